@@ -1,0 +1,1 @@
+"""Many files: the results folder."""

@@ -1,0 +1,182 @@
+"""The table of formats, and `read`: bytes in, meetings out.
+
+Content decides, the suffix only breaks ties. To add a format, write a module with a reader and a
+sniffer and add a row to FORMATS.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date as Date
+from importlib import import_module
+from pathlib import Path
+
+from analyzer.errors import NoSpeech, ReadError, UnknownFormat
+from analyzer.ingest.sources import Document, find_documents
+from analyzer.records.analysis import Failure
+from analyzer.records.meeting import Meeting
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What the user knows better than the file: these override what is read from it."""
+
+    series: str | None = None
+    title: str | None = None
+    date: Date | None = None
+    roster: Path | None = None  # people.csv: name, aliases, party, role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Format:
+    """A format: `home` is "module:reader:sniffer", imported on first use.
+
+    reader(document: Document) -> Iterator[Meeting]; raises ReadError and nothing else.
+    sniffer(head: bytes) -> float from 0 (not it) to 1 (certainly); cheap; any bytes.
+    """
+
+    name: str
+    suffixes: tuple[str, ...]
+    home: str
+
+    def sniff(self, head: bytes) -> float:
+        """Say how much the first bytes look like this format, 0 to 1."""
+        module, _, sniffer = self.home.split(":")
+        found: float = getattr(import_module(module), sniffer)(head)
+        return found
+
+    def read(self, document: Document) -> Iterator[Meeting]:
+        """Read the meetings of a document; raises ReadError."""
+        module, reader, _ = self.home.split(":")
+        read_meetings: Callable[[Document], Iterator[Meeting]] = getattr(import_module(module), reader)
+        return read_meetings(document)
+
+
+# Order breaks ties: the more specific comes first.
+FORMATS: tuple[Format, ...] = (
+    Format(
+        name="jsonl", suffixes=(".jsonl", ".ndjson"), home="analyzer.ingest.canonical:read_jsonl:sniff_jsonl"
+    ),
+    Format(name="vtt", suffixes=(".vtt",), home="analyzer.ingest.captions:read_vtt:sniff_vtt"),
+    Format(name="srt", suffixes=(".srt",), home="analyzer.ingest.captions:read_srt:sniff_srt"),
+    Format(name="otter", suffixes=(".txt",), home="analyzer.ingest.chats:read_otter:sniff_otter"),
+    Format(name="zoom-chat", suffixes=(".txt",), home="analyzer.ingest.chats:read_zoom_chat:sniff_zoom_chat"),
+    Format(
+        name="zoom-captions",
+        suffixes=(".txt",),
+        home="analyzer.ingest.chats:read_zoom_captions:sniff_zoom_captions",
+    ),
+    Format(name="docx", suffixes=(".docx",), home="analyzer.ingest.documents:read_docx:sniff_docx"),
+    Format(name="pdf", suffixes=(".pdf",), home="analyzer.ingest.documents:read_pdf:sniff_pdf"),
+    Format(name="mbox", suffixes=(".mbox", ".mbx"), home="analyzer.ingest.mail:read_mbox:sniff_mbox"),
+    Format(name="eml", suffixes=(".eml",), home="analyzer.ingest.mail:read_eml:sniff_eml"),
+    Format(
+        name="html",
+        suffixes=(".html", ".htm", ".xhtml"),
+        home="analyzer.ingest.documents:read_html:sniff_html",
+    ),
+    Format(name="csv", suffixes=(".csv", ".tsv"), home="analyzer.ingest.tabular:read_csv:sniff_csv"),
+    Format(
+        name="markdown",
+        suffixes=(".md", ".markdown"),
+        home="analyzer.ingest.scribed:read_markdown:sniff_markdown",
+    ),
+    Format(
+        name="text", suffixes=(".txt", ".text", ".log"), home="analyzer.ingest.scribed:read_text:sniff_text"
+    ),
+)
+
+_HEAD_BYTES = 65_536
+_LEAST_CERTAINTY = 0.2
+_SUFFIX_BONUS = 0.15  # breaks ties among text formats, never beats a signature
+
+
+def recognise(document: Document) -> Format:
+    """Find the format of a document by content.
+
+    Raises:
+        UnknownFormat: if no reader knows the content; the sentence lists those there are.
+        ReadError: if the document cannot be opened.
+    """
+    head = document.data[:_HEAD_BYTES]
+    certainty = {
+        known: score + (_SUFFIX_BONUS if document.suffix in known.suffixes else 0.0)
+        for known in FORMATS
+        if (score := known.sniff(head)) >= _LEAST_CERTAINTY
+    }
+    if not certainty:
+        raise UnknownFormat(
+            what="no reader knows this content" + _guess(head),
+            where=document.name,
+            remedy=f"export it as one of {', '.join(known.name for known in FORMATS)}",
+        )
+    return max(certainty, key=lambda known: certainty[known])
+
+
+def _guess(head: bytes) -> str:
+    signatures = {
+        b"\xd0\xcf\x11\xe0": " (an old Office or Outlook .doc/.xls/.msg file)",
+        b"PK\x03\x04": " (a zip container that is no DOCX)",
+        b"\x1f\x8b": " (a gzip archive)",
+        b"{\\rtf": " (an RTF document)",
+        b"\x89PNG": " (a PNG picture)",
+        b"\xff\xd8\xff": " (a JPEG picture)",
+        b"ID3": " (an audio file)",
+        b"RIFF": " (an audio or video file)",
+    }
+    return next((text for mark, text in signatures.items() if head.startswith(mark)), "")
+
+
+def read(document: Document | str | Path, options: Options | None = None) -> list[Meeting]:
+    """Read the meetings of one source, with people, parties, title, date and series filled in.
+
+    Raises:
+        ReadError: one sentence on what is wrong with the file.
+    """
+    from analyzer.ingest.context import complete
+
+    options = options or Options()
+    if not isinstance(document, Document):
+        document = Document(name=Path(document).as_posix(), path=Path(document))
+    known = recognise(document)
+    meetings = [complete(meeting, document, options) for meeting in known.read(document)]
+    if not any(meeting.utterances for meeting in meetings):
+        reasons = sorted({notice.reason for meeting in meetings for notice in meeting.notices})
+        raise NoSpeech(
+            what=f"it was read as {known.name}, and nobody says anything in it"
+            + (f" ({'; '.join(reasons[:3])})" if reasons else ""),
+            where=document.name,
+            remedy="check that it is the transcript, not its cover sheet",
+        )
+    return meetings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Readings:
+    """What `read_all` gives: the meetings, and what could not be read."""
+
+    meetings: tuple[Meeting, ...]
+    failures: tuple[Failure, ...] = field(default=())
+
+    def __iter__(self) -> Iterator[Meeting]:
+        return iter(self.meetings)
+
+    def __len__(self) -> int:
+        return len(self.meetings)
+
+
+def read_all(*paths: str | Path, options: Options | None = None) -> Readings:
+    """Read every file and folder; a file that fails is kept in `.failures`, the others go on."""
+    return _read_documents(find_documents(paths), options)
+
+
+def _read_documents(documents: Iterable[Document], options: Options | None) -> Readings:
+    meetings: list[Meeting] = []
+    failures: list[Failure] = []
+    for document in documents:
+        try:
+            meetings += read(document, options)
+        except ReadError as error:
+            failures.append(Failure(what=error.what, where=error.where, remedy=error.remedy, stage="read"))
+    return Readings(meetings=tuple(meetings), failures=tuple(failures))

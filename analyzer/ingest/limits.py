@@ -1,0 +1,21 @@
+"""What a hostile file may cost: every limit in one place, each settable."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Upper bounds, checked before the costly step they guard."""
+
+    file_mb: float = 200.0  # size on disk; larger files are refused before they are read
+    inflated_mb: float = 500.0  # total of an archive's or a document's members after inflation
+    ratio: float = 200.0  # inflated to packed, per container
+    members: int = 20_000  # files in one container
+    depth: int = 3  # containers within containers, MIME parts within parts count up to 10x
+    line_chars: int = 1_000_000  # one line of text
+    pages: int = 3_000  # of one PDF
+
+
+DEFAULT_LIMITS = Limits()

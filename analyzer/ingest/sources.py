@@ -1,0 +1,104 @@
+"""Sources: the bytes a reader gets and where they came from. Finds files, reads no format."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+
+from analyzer.errors import EmptyFile, ReadError, TooLarge
+from analyzer.ingest.limits import DEFAULT_LIMITS, Limits
+
+# Files that describe or accompany meetings and are no meetings themselves.
+COMPANIONS = ("people.csv", "meeting.yaml", "meeting.yml")
+_IGNORED_NAMES = {".DS_Store", "Thumbs.db", "desktop.ini"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Document:
+    """One source. `name` is the path for people: as given, or relative to the folder given.
+
+    Nothing is read before `data` is touched, so a file that is too large costs nothing.
+    """
+
+    name: str
+    path: Path | None = None
+    content: bytes | None = field(default=None, repr=False)
+    limits: Limits = DEFAULT_LIMITS
+
+    @cached_property
+    def data(self) -> bytes:
+        """The bytes.
+
+        Raises:
+            TooLarge: if the file is over the limit; it is not read then.
+            EmptyFile: if there is nothing in it.
+            ReadError: if it cannot be opened.
+        """
+        data = self.content if self.content is not None else self._read()
+        if not data.strip():
+            raise EmptyFile(
+                what="the file is empty", where=self.name, remedy="export it again from its source"
+            )
+        return data
+
+    def _read(self) -> bytes:
+        path = self.path or Path(self.name)
+        try:
+            size_mb = path.stat().st_size / 1e6
+            if size_mb > self.limits.file_mb:
+                raise TooLarge(
+                    what=f"the file has {size_mb:.0f} MB, more than the limit of {self.limits.file_mb:g} MB",
+                    where=self.name,
+                    remedy="split it, or raise the limit with --max-file-mb",
+                )
+            return path.read_bytes()
+        except OSError as error:
+            raise ReadError(
+                what=f"the file cannot be opened ({error.strerror or error})",
+                where=self.name,
+                remedy="check that it exists and that you may read it",
+            ) from error
+
+    @cached_property
+    def sha256(self) -> str:
+        """Hash of the bytes, in hexadecimal."""
+        return hashlib.sha256(self.data).hexdigest()
+
+    @property
+    def suffix(self) -> str:
+        """The last suffix in lower case with its dot; a hint, never trusted."""
+        return PurePosixPath(self.name).suffix.lower()
+
+    @property
+    def folder(self) -> str | None:
+        """Name of the folder it lies in: the default series."""
+        if self.path is not None:
+            return self.path.resolve().parent.name or None
+        return PurePosixPath(self.name).parent.name or None
+
+
+def find_documents(paths: Iterable[str | Path], *, limits: Limits = DEFAULT_LIMITS) -> list[Document]:
+    """List the sources under files and folders, sorted by name, each file once.
+
+    Companion files (people.csv, meeting.yaml) and hidden files are left out. A path that does not
+    exist becomes a Document too: it fails when it is read, with a sentence, and the others go on.
+    """
+    found: dict[Path, Document] = {}
+    for path in map(Path, paths):
+        for name, file in sorted(_files(path)):
+            found.setdefault(file.resolve(), Document(name=name, path=file, limits=limits))
+    return sorted(found.values(), key=lambda document: document.name)
+
+
+def _files(path: Path) -> Iterator[tuple[str, Path]]:
+    if not path.is_dir():
+        yield path.as_posix(), path
+        return
+    for file in path.rglob("*"):
+        parts = file.relative_to(path).parts
+        hidden = any(part.startswith((".", "__MACOSX")) for part in parts)
+        if file.is_file() and not hidden and file.name not in (*COMPANIONS, *_IGNORED_NAMES):
+            yield file.relative_to(path).as_posix(), file

@@ -1,0 +1,1 @@
+"""One meeting: beliefs and signals to figures."""

@@ -1,0 +1,1 @@
+"""What everything is made of; imports only the standard library and numpy."""

@@ -1,0 +1,1 @@
+"""An Analysis to what people see."""

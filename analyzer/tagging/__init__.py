@@ -1,0 +1,1 @@
+"""Meetings to beliefs: pieces, vectors, calibrated probabilities, evidence. No torch here."""

@@ -1,0 +1,1 @@
+"""Everything that needs a gradient: torch, transformers and scikit-learn live here."""

@@ -1,0 +1,1 @@
+"""One series: figures over time to trends, loops and findings."""
