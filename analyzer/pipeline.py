@@ -8,7 +8,9 @@ series). Circular talk is about the past, so tagging is split where that depende
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Protocol, TypeVar
 
@@ -17,9 +19,9 @@ from analyzer.ingest.formats import Options, read
 from analyzer.ingest.sources import Document
 from analyzer.measures.meeting import measure
 from analyzer.progress import Event, Progress, silent
-from analyzer.records.analysis import Analysis, Failure, Measured
+from analyzer.records.analysis import Analysis, Failure
 from analyzer.records.meeting import Meeting
-from analyzer.records.tagged import Correction, Encoded, Policy
+from analyzer.records.tagged import Correction, Encoded, Policy, Signals, Tagged
 from analyzer.tagging.memory import remember
 from analyzer.tagging.policy import decide
 from analyzer.tagging.tagger import Tagger
@@ -114,6 +116,29 @@ def prepare(document: Document, *, tagger: Tagger, options: Options) -> tuple[En
     return tuple(tagger.encode(meeting) for meeting in read(document, options))
 
 
+def judge_series(
+    series: str,
+    *,
+    shelf: Shelf,
+    tagger: Tagger,
+    policy: Policy | None = None,
+    corrections: Sequence[Correction] = (),
+) -> Iterator[tuple[Tagged, Signals]]:
+    """Judge and decide the meetings of one series, oldest first: the fold that carries memory.
+
+    Undated meetings are judged with empty memory and leave none.
+    """
+    policy = policy or tagger.policy
+    memory = tagger.no_memory()
+    key = ""
+    for encoded in _distinct(shelf.take(series)):
+        dated = encoded.meeting.date is not None
+        tagged = tagger.judge(encoded, memory if dated else tagger.no_memory(), key if dated else "")
+        yield tagged, decide(tagged, policy, corrections, tagger.codebook)
+        if dated:
+            memory, key = remember(memory, encoded), tagged.key
+
+
 def conclude(
     series: str,
     *,
@@ -122,63 +147,78 @@ def conclude(
     policy: Policy | None = None,
     corrections: Sequence[Correction] = (),
 ) -> Analysis:
-    """Judge, decide, measure and trend one series, oldest meeting first.
+    """Judge, decide, measure and trend one series."""
+    judged = judge_series(series, shelf=shelf, tagger=tagger, policy=policy, corrections=corrections)
+    codebook = tagger.codebook
+    return trend([measure(tagged, signals, codebook) for tagged, signals in judged], codebook)
 
-    Undated meetings are judged with empty memory and leave none.
-    """
-    policy = policy or tagger.policy
-    memory = tagger.no_memory()
-    key = ""
-    measured: list[Measured] = []
-    for encoded in shelf.take(series):
-        dated = encoded.meeting.date is not None
-        tagged = tagger.judge(encoded, memory if dated else tagger.no_memory(), key if dated else "")
-        signals = decide(tagged, policy, corrections, tagger.codebook)
-        measured.append(measure(tagged, signals, tagger.codebook))
-        if dated:
-            memory, key = remember(memory, encoded), tagged.key
-    return trend(measured, tagger.codebook)
+
+def _distinct(prepared: Sequence[Encoded]) -> list[Encoded]:
+    # Two files of one name in one series would share an id, and every reference would be ambiguous.
+    taken = Counter(encoded.meeting.id for encoded in prepared)
+    return [
+        encoded if taken[encoded.meeting.id] == 1 else replace(encoded, meeting=_renamed(encoded.meeting))
+        for encoded in prepared
+    ]
+
+
+def _renamed(meeting: Meeting) -> Meeting:
+    return replace(meeting, id=f"{meeting.id}~{meeting.source.sha256[:6]}")
+
+
+def prepare_all(
+    documents: Sequence[Document],
+    tagger: Tagger,
+    *,
+    shelf: Shelf,
+    options: Options | None = None,
+    executor: Executor | None = None,
+    progress: Progress = silent,
+) -> Iterator[Failure]:
+    """Put every source on the shelf; yields a Failure for each that could not be read or tagged."""
+    executor = executor or SerialExecutor()
+    task = partial(_prepare_and_keep, tagger=tagger, options=options or Options(), shelf=shelf)
+    total = len(documents)
+    for done, outcome in enumerate(executor.map(task, documents, "read"), start=1):
+        if isinstance(outcome, Failure):
+            progress(Event(stage="tag", done=done, total=total, source=outcome.where, failed=True))
+            yield outcome
+        else:
+            name, pieces = outcome
+            progress(Event(stage="tag", done=done, total=total, source=name, pieces=pieces))
+
+
+def _prepare_and_keep(
+    document: Document, *, tagger: Tagger, options: Options, shelf: Shelf
+) -> tuple[str, int]:
+    key = f"{document.sha256} {document.name}"
+    if key in shelf:
+        return document.name, 0
+    prepared = prepare(document, tagger=tagger, options=options)
+    shelf.put(key, prepared)
+    return document.name, sum(len(encoded.pieces) for encoded in prepared)
 
 
 def analyze_documents(
-    documents: Iterable[Document],
+    documents: Sequence[Document],
     tagger: Tagger,
     *,
     options: Options | None = None,
     executor: Executor | None = None,
     shelf: Shelf | None = None,
     progress: Progress = silent,
-    total: int | None = None,
 ) -> Iterator[Analysis | Failure]:
-    """Run the whole line over sources; yields failures as they happen, then one Analysis a series."""
-    executor, shelf = executor or SerialExecutor(), shelf if shelf is not None else MemoryShelf()
-    options = options or Options()
-    task = partial(_prepare_and_keep, tagger=tagger, options=options, shelf=shelf)
-    done = 0
-    for outcome in executor.map(task, documents, "read"):
-        done += 1
-        failed = isinstance(outcome, Failure)
-        if isinstance(outcome, Failure):
-            yield outcome
-            progress(Event(stage="tag", done=done, total=total, source=outcome.where, failed=failed))
-        else:
-            name, pieces = outcome
-            progress(Event(stage="tag", done=done, total=total, source=name, pieces=pieces))
+    """Run the whole line over sources: failures as they happen, then one Analysis a series."""
+    shelf = shelf if shelf is not None else MemoryShelf()
+    executor = executor or SerialExecutor()
+    yield from prepare_all(
+        documents, tagger, shelf=shelf, options=options, executor=executor, progress=progress
+    )
     names = shelf.series()
     concluded = executor.map(partial(conclude, shelf=shelf, tagger=tagger), names, "conclude")
-    for number, outcome_ in enumerate(concluded, start=1):
-        progress(Event(stage="conclude", done=number, total=len(names), source=""))
-        yield outcome_
-
-
-def _prepare_and_keep(
-    document: Document, *, tagger: Tagger, options: Options, shelf: Shelf
-) -> tuple[str, int]:
-    if document.sha256 in shelf:
-        return document.name, 0  # the same content twice is one source
-    prepared = prepare(document, tagger=tagger, options=options)
-    shelf.put(document.sha256, prepared)
-    return document.name, sum(len(encoded.pieces) for encoded in prepared)
+    for number, outcome in enumerate(concluded, start=1):
+        progress(Event(stage="conclude", done=number, total=len(names), source=names[number - 1]))
+        yield outcome
 
 
 def analyze(meetings: Iterable[Meeting], tagger: Tagger) -> dict[str, Analysis]:
@@ -188,6 +228,6 @@ def analyze(meetings: Iterable[Meeting], tagger: Tagger) -> dict[str, Analysis]:
         One Analysis for each series, keyed by its name.
     """
     shelf = MemoryShelf()
-    for meeting in meetings:
-        shelf.put(meeting.id, [tagger.encode(meeting)])
+    for number, meeting in enumerate(meetings):
+        shelf.put(str(number), [tagger.encode(meeting)])
     return {name: conclude(name, shelf=shelf, tagger=tagger) for name in shelf.series()}

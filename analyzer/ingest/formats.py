@@ -168,10 +168,11 @@ class Readings:
 
 def read_all(*paths: str | Path, options: Options | None = None) -> Readings:
     """Read every file and folder; a file that fails is kept in `.failures`, the others go on."""
-    return _read_documents(find_documents(paths), options)
+    return read_documents(find_documents(paths), options)
 
 
-def _read_documents(documents: Iterable[Document], options: Options | None) -> Readings:
+def read_documents(documents: Iterable[Document], options: Options | None = None) -> Readings:
+    """Read sources that were found already; like `read_all`."""
     meetings: list[Meeting] = []
     failures: list[Failure] = []
     for document in documents:

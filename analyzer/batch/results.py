@@ -1,0 +1,106 @@
+"""The results folder: what a run leaves, complete and written whole.
+
+Every file is written under another name and renamed, so a reader never sees half of one. The same
+input gives the same bytes; only run.json holds time stamps.
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+import shutil
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from analyzer.errors import StoreError
+from analyzer.records.analysis import Analysis, Failure
+from analyzer.records.meeting import Meeting
+from analyzer.settings import Settings
+from analyzer.tagging.tagger import Tagger
+
+_LIBRARIES = ("governance-analyzer", "numpy", "onnxruntime", "tokenizers", "spacy", "pyarrow", "scipy")
+
+
+def describe_run(
+    analyses: Sequence[Analysis], tagger: Tagger, settings: Settings, *, started: datetime
+) -> dict[str, Any]:
+    """Say what made the results: versions, model, codebook, settings, inputs. Times are UTC."""
+    return {
+        "started": started.isoformat(timespec="seconds"),
+        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+        "versions": {"python": platform.python_version()} | _versions(),
+        "model": tagger.model,
+        "model_metrics": dict(tagger.metrics),
+        "codebook": {"version": tagger.codebook.version, "hash": tagger.codebook.hash},
+        "policy": asdict(tagger.policy),
+        "settings": settings.as_dict(),
+        "inputs": _inputs(measured.meeting for analysis in analyses for measured in analysis.meetings),
+    }
+
+
+def _versions() -> dict[str, str]:
+    found = {}
+    for library in _LIBRARIES:
+        try:
+            found[library] = version(library)
+        except PackageNotFoundError:  # a checkout that was never installed
+            found[library] = "not installed"
+    return found
+
+
+def _inputs(meetings: Iterable[Meeting]) -> list[dict[str, Any]]:
+    sources = {(meeting.source.name, meeting.source.sha256): meeting.source for meeting in meetings}
+    return [asdict(sources[key]) for key in sorted(sources)]
+
+
+def write_results(
+    analyses: Sequence[Analysis],
+    failures: Sequence[Failure],
+    folder: Path,
+    *,
+    run: Mapping[str, Any],
+    csv: bool = False,
+) -> None:
+    """Write the results folder of the contract; files of another name in it are left alone.
+
+    Raises:
+        StoreError: if the folder cannot be written; what was there before stays as it was.
+    """
+    from analyzer.reports.exports import trend_document, write_tables
+    from analyzer.reports.html import render
+
+    analyses = sorted(analyses, key=lambda analysis: analysis.series)
+    failures = sorted(failures, key=lambda failure: (failure.where, failure.stage, failure.what))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        draft = Path(tempfile.mkdtemp(prefix=".writing-", dir=folder))
+        try:
+            write_tables(analyses, draft, csv=csv)
+            _write(draft / "trend.json", _json(trend_document(analyses)))
+            _write(draft / "report.html", render(analyses, failures=failures, run=run))
+            lines = (json.dumps(asdict(failure), ensure_ascii=False) for failure in failures)
+            _write(draft / "failures.jsonl", "".join(line + "\n" for line in lines))
+            _write(draft / "run.json", _json(run))
+            for file in sorted(draft.iterdir()):
+                file.replace(folder / file.name)
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+    except OSError as error:
+        raise StoreError(
+            what=f"the results cannot be written ({error.strerror or error})",
+            where=str(folder),
+            remedy="name a folder you may write to with --out",
+        ) from error
+
+
+def _json(content: Mapping[str, Any]) -> str:
+    return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def _write(file: Path, text: str) -> None:
+    file.write_text(text, encoding="utf-8", newline="\n")

@@ -1,0 +1,109 @@
+"""`analyzer analyze`: files and folders in, a results folder out."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from analyzer.cli.common import (
+    NOTHING,
+    SOMETHING,
+    documents_from,
+    load_tagger,
+    model_options,
+    options_from,
+    paths_argument,
+    progress_bar,
+    reading_options,
+    settings_from,
+    show_failure,
+)
+from analyzer.records.analysis import Analysis, Failure
+
+
+@click.command("analyze")
+@paths_argument
+@click.option(
+    "--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Results folder."
+)
+@click.option(
+    "--format", "form", type=click.Choice(["parquet", "csv"]), default="parquet", help="csv adds CSV tables."
+)
+@reading_options
+@model_options
+def command(
+    paths: tuple[str, ...],
+    out: Path,
+    form: str,
+    series: str | None,
+    title: str | None,
+    date: datetime | None,
+    roster: str | None,
+    max_file_mb: float | None,
+    config: str | None,
+    model: str | None,
+    threads: int | None,
+) -> None:
+    """Analyze files and folders: tables, trends and one offline report.html in the folder --out."""
+    from analyzer.batch.results import describe_run, write_results
+    from analyzer.pipeline import analyze_documents
+
+    started = datetime.now(UTC)
+    settings = settings_from(config, model=model, threads=threads, max_file_mb=max_file_mb)
+    documents = documents_from(paths, settings)
+    tagger = load_tagger(settings)
+    options = options_from(series, title, date, roster)
+    analyses: list[Analysis] = []
+    failures: list[Failure] = []
+    with progress_bar(len(documents)) as progress:
+        for outcome in analyze_documents(documents, tagger, options=options, progress=progress):
+            if isinstance(outcome, Failure):
+                failures.append(outcome)
+                show_failure(outcome)
+            else:
+                analyses.append(outcome)
+    run = describe_run(analyses, tagger, settings, started=started)
+    write_results(analyses, failures, out, run=run, csv=form == "csv")
+    _say_what_was_found(analyses, failures, out)
+    sys.exit(SOMETHING if analyses else NOTHING)
+
+
+def _say_what_was_found(analyses: Sequence[Analysis], failures: Sequence[Failure], out: Path) -> None:
+    for analysis in analyses:
+        _show_table(analysis)
+    for analysis in analyses:
+        click.secho(f"\n{analysis.series}", bold=True)
+        for finding in analysis.findings:
+            click.echo(f"  • {finding.sentence}")
+    if failures:
+        click.echo(f"\n{len(failures)} of the files could not be read: {out / 'failures.jsonl'}")
+    if analyses:
+        click.echo(f"\nOpen the report: {out / 'report.html'}")
+
+
+def _show_table(analysis: Analysis) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    from analyzer.codebook import default_codebook
+    from analyzer.records.figures import Estimate
+
+    codebook = default_codebook()
+    modes = codebook.task("mode").labels
+    table = Table(title=analysis.series, title_justify="left", box=None, padding=(0, 1))
+    for name in ("date", "meeting"):
+        table.add_column(name, overflow="fold")
+    for name in ("pieces", *(label.name.lower() for label in modes), "any barrier"):
+        table.add_column(name, justify="right")
+    for measured in analysis.meetings:
+        figures = [measured.figures.get(f"share_{label.key}") for label in modes]
+        figures.append(measured.figures.get("rate_any_barrier"))
+        shown = [f"{f.value:.0%}" if isinstance(f, Estimate) else "unknown" for f in figures]
+        meeting = measured.meeting
+        date = meeting.date.isoformat() if meeting.date else "unknown"
+        table.add_row(date, meeting.title or meeting.id, str(len(measured.tagged)), *shown)
+    Console(width=None if sys.stdout.isatty() else 120).print(table)

@@ -1,0 +1,133 @@
+"""What the commands share: options, the progress bar, failures and exit codes."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from analyzer.progress import Event, Progress, silent
+from analyzer.records.analysis import Failure
+from analyzer.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from analyzer.ingest.formats import Options
+    from analyzer.ingest.sources import Document
+    from analyzer.tagging.tagger import Tagger
+
+SOMETHING, NOTHING = 0, 1  # exit codes; 2, wrong use, is click's
+
+_POSITIVE = click.FloatRange(min=0, min_open=True)
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def paths_argument(command: Command) -> Command:
+    """PATH…: files and folders; one that does not exist is a failure of its own, not of the run."""
+    return click.argument("paths", nargs=-1, required=True, metavar="PATH…")(command)
+
+
+def reading_options(command: Command) -> Command:
+    """Options that tell what the files do not."""
+    for option in (
+        click.option("--series", help="Name of the partnership [default: the folder's name]."),
+        click.option("--title", help="Title of the meeting."),
+        click.option("--date", type=click.DateTime(["%Y-%m-%d"]), help="Date of the meeting, YYYY-MM-DD."),
+        click.option("--roster", type=click.Path(dir_okay=False), help="CSV: name, aliases, party, role."),
+        click.option("--max-file-mb", type=_POSITIVE, help="Refuse larger files unread [default: 200]."),
+        click.option("--config", type=click.Path(dir_okay=False), help="YAML file of settings."),
+    ):
+        command = option(command)
+    return command
+
+
+def model_options(command: Command) -> Command:
+    """Options of the tagger."""
+    for option in (
+        click.option("--model", help="Model name or folder [default: the shipped one]."),
+        click.option("--threads", type=click.IntRange(min=1), help="Threads [default: all cores]."),
+    ):
+        command = option(command)
+    return command
+
+
+def settings_from(config: str | None, **given: Any) -> Settings:
+    """The settings in force for a command."""
+    return load_settings(Path(config) if config else None, **given)
+
+
+def options_from(series: str | None, title: str | None, date: datetime | None, roster: str | None) -> Options:
+    """What the user knows better than the files."""
+    from analyzer.ingest.formats import Options
+
+    return Options(
+        series=series,
+        title=title,
+        date=date.date() if date else None,
+        roster=Path(roster) if roster else None,
+    )
+
+
+def documents_from(paths: Sequence[str], settings: Settings) -> list[Document]:
+    """The sources under the paths; a usage error if the folders hold none."""
+    from analyzer.ingest.limits import Limits
+    from analyzer.ingest.sources import find_documents
+
+    documents = find_documents(paths, limits=Limits(file_mb=settings.max_file_mb))
+    if not documents:
+        click.echo(
+            f"{', '.join(paths)}: there is no file in it; name files or a folder that holds some.", err=True
+        )
+        sys.exit(NOTHING)
+    return documents
+
+
+def load_tagger(settings: Settings) -> Tagger:
+    """The tagger that the settings name."""
+    from analyzer.tagging.tagger import Tagger
+
+    return Tagger.load(settings.model, threads=settings.threads)
+
+
+def show_failure(failure: Failure) -> None:
+    """Tell of one failure on standard error, in one sentence."""
+    click.secho(f"✗ {failure}", fg="red", err=True)
+
+
+@contextmanager
+def progress_bar(total: int) -> Iterator[Progress]:
+    """A bar of files, pieces a second and time left on standard error; nothing where that is no terminal."""
+    if not sys.stderr.isatty():
+        yield silent
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("files · {task.fields[speed]} pieces/s ·"),
+        TimeRemainingColumn(),
+        TextColumn("left · {task.fields[source]}"),
+    )
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("tagging", total=total, speed="–", source="")
+        pieces = 0
+
+        def show(event: Event) -> None:
+            nonlocal pieces
+            if event.stage != "tag":
+                return
+            pieces += event.pieces
+            seconds = bar.tasks[0].elapsed or 0.0
+            speed = f"{pieces / seconds:.0f}" if seconds > 0 else "–"
+            bar.update(task, completed=event.done, speed=speed, source=event.source[-40:])
+
+        yield show
