@@ -1,0 +1,200 @@
+"""Names to people: what is name, party and role in a display name.
+
+Every reader passes the names it found through `build_people`; `roster` then applies people.csv,
+which overrides what was read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from analyzer.records.meeting import Person
+
+_NAME_CHARS = 200  # a longer "name" is a sentence; it is cut, not refused
+_MAIL = r"[^\s<>()\[\]\"',;:]+@[^\s<>()\[\]\"',;:]+"
+_MAIL_ONLY = re.compile(rf"<?({_MAIL})>?")
+_MAIL_AFTER = re.compile(rf"^(.*?)\s*[<(\[]\s*(?:mailto:)?({_MAIL})\s*[>)\]]$")
+_MAIL_BEFORE = re.compile(rf"^({_MAIL}|\S+ at \S+\.\w+)\s*\(([^()]+)\)$")
+_BRACKETED = re.compile(r"^(.+?)\s*(?:\(([^()]*)\)|\[([^\[\]]*)\])$")
+_BARRED = re.compile(r"^([^|]+?)\s*\|\s*([^|]+)(?:\|.*)?$")
+_DASHED = re.compile(r"^(\S.*?)\s+[-–—]\s+([^\W\d_].*)$")
+_WORDS = r"[^\W\d_][\w'’.-]*(?: [^\W\d_][\w'’.-]*){0,2}"
+_SURNAME_FIRST = re.compile(rf"^({_WORDS}), ?({_WORDS})$")
+_AFTER_COMMA = {
+    "jr",
+    "sr",
+    "ii",
+    "iii",
+    "iv",
+    "phd",
+    "md",
+    "msc",
+    "mba",
+    "esq",
+    "inc",
+    "ltd",
+    "llc",
+    "gmbh",
+    "co",
+}
+_PLACEHOLDER = re.compile(r"^(?:unknown|unidentified)?\s*(?:speaker|participant)?[\s_-]*\d*$|^spk_\d+$", re.I)
+_PRONOUNS = re.compile(
+    r"^(?:he|she|they|him|her|hers|them|his|theirs|ze|xe|any|all|er|ihm|sie|ihr|el|ella|il|elle)"
+    r"(?:\s*[/,|]\s*\w+)+$",
+    re.I,
+)
+# What meeting tools and minute takers put into brackets after a name.
+_TOOL_MARKS = {
+    "guest",
+    "external",
+    "unverified",
+    "me",
+    "you",
+    "remote",
+    "online",
+    "phone",
+    "mobile",
+    "in person",
+}
+_ROLES = {
+    "chair", "co-chair", "vice-chair", "vice chair", "chairman", "chairwoman", "chairperson", "host",
+    "co-host", "moderator", "facilitator", "scribe", "secretary", "note taker", "notetaker", "minutes", "presenter",
+    "speaker", "treasurer", "president", "director", "interviewer", "editor",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Display:
+    """A display name taken apart; `aliases` are other spellings of the same name."""
+
+    name: str
+    party: str | None = None
+    role: str | None = None
+    aliases: tuple[str, ...] = ()
+
+
+def split_name(spelled: str) -> Display:
+    """Take a display name apart into name, party, role and aliases.
+
+    Example:
+        split_name("Lee, Ann (Acme)") is name "Ann Lee", party "Acme", alias "Lee, Ann".
+    """
+    text = clean_name(spelled)
+    if _PLACEHOLDER.match(text):
+        return Display(name=text)
+    if found := _MAIL_ONLY.fullmatch(text):
+        return Display(name=found[1])
+    if address := _split_mail(text):
+        mail, name = address
+        inner = split_name(name)
+        return replace(inner, aliases=distinct((*inner.aliases, mail), but=inner.name))
+    if text.startswith("[") and text.endswith("]") and "[" not in text[1:]:
+        inner = split_name(text[1:-1])
+        return replace(inner, aliases=distinct(inner.aliases, but=inner.name))
+    for pattern in (_BRACKETED, _BARRED, _DASHED):
+        if found := pattern.match(text):
+            return _with_note(
+                split_name(found[1]), next(note for note in found.groups()[1:] if note is not None)
+            )
+    found = _SURNAME_FIRST.match(text)
+    if found and found[2].strip(". ").casefold() not in _AFTER_COMMA:
+        return Display(name=f"{found[2].strip()} {found[1].strip()}", aliases=(text,))
+    return Display(name=text)
+
+
+def _split_mail(text: str) -> tuple[str, str] | None:
+    """Give (address, name) of "Name <mail>" and of "mail (Name)"; None where one is missing."""
+    if found := _MAIL_BEFORE.match(text):
+        return found[1], found[2]
+    found = _MAIL_AFTER.match(text)
+    return (found[2], found[1]) if found and clean_name(found[1]) else None
+
+
+def _with_note(display: Display, note: str) -> Display:
+    """Read what stands in brackets or after a bar: a party, a role, pronouns, or a tool's mark."""
+    note = note.strip()
+    if not note or _PRONOUNS.match(note) or note.casefold() in _TOOL_MARKS:
+        return display
+    if note.casefold() in _ROLES:
+        return replace(display, role=display.role or note.casefold())
+    return replace(display, party=display.party or note)
+
+
+def clean_name(spelled: str) -> str:
+    """Drop control and direction characters, quotes and Markdown marks around a name; one blank a gap."""
+    kept = "".join(
+        " " if mark in "\t\r\n" else mark
+        for mark in unicodedata.normalize("NFC", spelled[: 4 * _NAME_CHARS])
+        if mark in "\t\r\n\u200c\u200d" or not unicodedata.category(mark).startswith("C")
+    )
+    return re.sub(r"\s+", " ", kept).strip(' *_`"“”«»,;:')[:_NAME_CHARS].strip()
+
+
+def slug(name: str) -> str:
+    """Give a stable key for a name: lower case, Latin accents dropped, words joined by hyphens.
+
+    A name without a letter or digit (an emoji) gets a key from its hash.
+    """
+    folded = ""
+    for mark in unicodedata.normalize("NFKD", name.casefold()):
+        if unicodedata.combining(mark) and folded[-1:].isascii():
+            continue  # only Latin letters lose their marks: か and が are different sounds
+        folded += mark
+    words = re.findall(r"\w+", unicodedata.normalize("NFC", folded).replace("_", " "))
+    return "-".join(words) or "speaker-" + hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()[:8]
+
+
+def build_people(names: Iterable[str]) -> tuple[tuple[Person, ...], dict[str, str]]:
+    """Make people of display names, in order of first appearance.
+
+    Spellings that differ in case, accents, brackets or order of surname are one person. The same
+    name with two parties is two people.
+
+    Returns:
+        The people, and a map from each name as spelled to the key of its person; names that are
+        empty once cleaned are left out of both.
+    """
+    people: dict[str, Person] = {}
+    keys: dict[str, str] = {}  # name as spelled -> key
+    for spelled in dict.fromkeys(names):
+        display = split_name(spelled)
+        if not display.name:
+            continue
+        key = _key_for(display, people)
+        keys[spelled] = key
+        people[key] = _joined(people[key], display) if key in people else _person(key, display)
+    return tuple(people.values()), keys
+
+
+def _key_for(display: Display, people: dict[str, Person]) -> str:
+    aliased = (person.key for person in people.values() if display.name in person.aliases)
+    key = slug(display.name)
+    if key not in people:
+        key = next(aliased, key)  # an address alone, after "Name <address>"
+    known = people.get(key)
+    if known and known.party and display.party and slug(known.party) != slug(display.party):
+        return f"{key}-{slug(display.party)}"
+    return key
+
+
+def _person(key: str, display: Display) -> Person:
+    aliases = distinct(display.aliases, but=display.name)
+    return Person(key=key, name=display.name, party=display.party, role=display.role, aliases=aliases)
+
+
+def _joined(person: Person, display: Display) -> Person:
+    return replace(
+        person,
+        party=person.party or display.party,
+        role=person.role or display.role,
+        aliases=distinct((*person.aliases, display.name, *display.aliases), but=person.name),
+    )
+
+
+def distinct(names: Iterable[str], *, but: str) -> tuple[str, ...]:
+    """Give the names that are not empty, each once, in order, without the main name."""
+    return tuple(name for name in dict.fromkeys(names) if name and name != but)
