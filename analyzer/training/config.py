@@ -1,0 +1,77 @@
+"""What a training run is told: a YAML file, checked into a dataclass."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from analyzer.errors import SettingsError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """Options of one run. Paths are relative to the file they stand in."""
+
+    name: str
+    version: str
+    labels: str  # labels folder: real/, partnerships/
+    codebook: str | None = None  # YAML; None is the shipped one
+    held_out: tuple[str, ...] = ("bank_it",)  # partnerships never trained on
+    stop_share: float = 0.1  # share of training meetings kept back for early stopping
+    partnership_weight: float = 0.5  # loss weight of a written row beside a real one
+    epochs: int = 6
+    pieces_per_step: int = 160
+    encoder_rate: float = 6e-5
+    head_rate: float = 8e-4
+    weight_decay: float = 0.01
+    warm_up: float = 0.1  # share of the steps
+    frozen_layers: int = 1  # encoder layers that keep their weights, beside the embeddings
+    max_tokens: int = 160
+    band: int = 24
+    width: int = 192
+    heads: int = 4
+    layers: int = 2
+    dropout: float = 0.1
+    local_weight: float = 0.4  # of the evidence head's loss
+    barrier_weight: float = 1.5
+    positive_weight: float = 4.0  # of a barrier that is there
+    mode_power: float = 0.35  # class weight = (1 / frequency) ** power, mean 1
+    plain_share: float = 0.15  # pieces turned to lower case without punctuation
+    nameless_share: float = 0.1  # stretches whose speakers are hidden
+    short_share: float = 0.15  # stretches cut into short contexts
+    seed: int = 7
+
+
+def load_config(path: Path) -> Config:
+    """Read a training configuration.
+
+    Raises:
+        SettingsError: if the file cannot be read, or a key is unknown or missing.
+    """
+    import yaml
+
+    try:
+        content: dict[str, Any] = dict(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except (OSError, yaml.YAMLError, TypeError, ValueError) as error:
+        raise SettingsError(
+            what=f"the training configuration cannot be read ({type(error).__name__})",
+            where=str(path),
+            remedy="compare it with data/training/cocreation-0.1.yaml",
+        ) from error
+    known = {item.name for item in fields(Config)}
+    wrong = sorted(set(content) - known) + sorted({"name", "version", "labels"} - set(content))
+    if wrong:
+        raise SettingsError(
+            what=f"{wrong[0]!r} is unknown or missing",
+            where=str(path),
+            remedy=f"give name, version and labels, and any of {', '.join(sorted(known))}",
+        )
+    if "held_out" in content:
+        content["held_out"] = tuple(content["held_out"])
+    return Config(**content)
+
+
+def as_dict(config: Config) -> dict[str, Any]:
+    """The configuration as the card and the checkpoint hold it."""
+    return asdict(config)
