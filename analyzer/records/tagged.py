@@ -50,6 +50,7 @@ class Encoded:
     meeting: Meeting
     pieces: tuple[Piece, ...]
     vectors: NDArray[np.float16]  # (pieces, dim), unit length
+    local: NDArray[np.float16]  # (pieces, labels) logits of the piece read alone
     spans: NDArray[np.int32]  # (pieces, labels, 2) best evidence of each label, characters
     model: str
 

@@ -1,40 +1,49 @@
-"""Logits to probabilities that mean what they say, from parameters fitted once and stored.
+"""Logits → probabilities, with the parameters that are stored in a model's config.json.
 
-Modes: vector scaling (a temperature and a bias a class, then softmax); barriers: Platt scaling (a
-scale and a bias each, then the logistic function). Source: Guo et al. (2017), ICML; Platt (1999).
+A network trained on dense data and weighted losses is not calibrated for real talk. One temperature and
+one bias a mode, one scale and one bias a barrier put its logits right (Platt 1999; Guo et al. 2017);
+`training` fits them on real rows, here they are only applied.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 
-def calibrate_mode(logits: NDArray[np.floating], parameters: Mapping[str, Any]) -> NDArray[np.float32]:
-    """Turn mode logits (n, modes) into beliefs (n, modes); rows sum to 1.
+def calibrate_mode(logits: NDArray[np.floating], params: Mapping[str, Any]) -> NDArray[np.float32]:
+    """Turn mode logits into probabilities.
 
     Args:
-        logits: what the judge gives.
-        parameters: {"temperature": float > 0, "bias": one a mode}.
+        logits: (pieces, modes).
+        params: `temperature` (a number above 0) and `bias` (one a mode).
+
+    Returns:
+        (pieces, modes), rows sum to 1.
     """
-    bias: Sequence[float] = parameters["bias"]
-    scaled = np.asarray(logits, dtype=np.float64) / float(parameters["temperature"]) + np.asarray(bias)
-    scaled -= scaled.max(axis=1, keepdims=True) if len(scaled) else 0.0
-    weights = np.exp(scaled)
-    return (weights / weights.sum(axis=1, keepdims=True)).astype(np.float32)
+    bias = np.asarray(params["bias"], dtype=np.float64)
+    scaled = np.asarray(logits, dtype=np.float64) / float(params["temperature"]) + bias
+    scaled -= scaled.max(axis=1, keepdims=True, initial=-np.inf)
+    odds = np.exp(scaled)
+    beliefs: NDArray[np.float32] = (odds / odds.sum(axis=1, keepdims=True)).astype(np.float32)
+    return beliefs
 
 
-def calibrate_barriers(logits: NDArray[np.floating], parameters: Mapping[str, Any]) -> NDArray[np.float32]:
-    """Turn barrier logits (n, barriers) into beliefs (n, barriers), each a probability of its own.
+def calibrate_barriers(logits: NDArray[np.floating], params: Mapping[str, Any]) -> NDArray[np.float32]:
+    """Turn barrier logits into probabilities, each column of its own.
 
     Args:
-        logits: what the judge gives.
-        parameters: {"scale": one a barrier, "bias": one a barrier}.
+        logits: (pieces, barriers).
+        params: `scale` and `bias`, one each a barrier.
+
+    Returns:
+        (pieces, barriers), each value in [0, 1].
     """
-    scale, bias = np.asarray(parameters["scale"]), np.asarray(parameters["bias"])
-    z = np.clip(np.asarray(logits, dtype=np.float64) * scale + bias, -40.0, 40.0)
-    beliefs: NDArray[np.float32] = (1.0 / (1.0 + np.exp(-z))).astype(np.float32)
+    scale = np.asarray(params["scale"], dtype=np.float64)
+    shifted = np.asarray(logits, dtype=np.float64) * scale + np.asarray(params["bias"], dtype=np.float64)
+    # Clipped so that exp cannot overflow; beyond 60 the float32 result is 0 or 1 anyway.
+    beliefs: NDArray[np.float32] = (1.0 / (1.0 + np.exp(-np.clip(shifted, -60.0, 60.0)))).astype(np.float32)
     return beliefs

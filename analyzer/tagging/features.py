@@ -1,7 +1,8 @@
-"""What the words of a piece alone do not say: who spoke before, and how near it is to earlier talk.
+"""What a piece has to do with what was said before: the judge's view of repetition and novelty.
 
-Circular talk is about the past, so the judge is told how similar a piece is to what its speaker,
-the others and earlier meetings said. Training and inference use this one function.
+Circular talk is about the past, so beside a piece's own vector the judge sees how near it comes to
+earlier pieces: of the same speaker, of others, of long ago. Pieces of the turn a piece belongs to do
+not count, since nobody repeats himself by going on. Numpy only; the same lines serve training and use.
 """
 
 from __future__ import annotations
@@ -13,21 +14,29 @@ from numpy.typing import NDArray
 
 from analyzer.records.meeting import MeetingKind
 
-FEATURES = (
-    "near_own",  # highest cosine to an earlier piece of the same speaker
-    "near_others",  # highest cosine to an earlier piece of somebody else
-    "near_top3",  # mean of the three highest cosines to any earlier piece
-    "near_memory",  # highest cosine to earlier meetings, 0 without memory
-    "near_before",  # cosine to the piece just before
-    "log_words",  # log(1 + words) / 5
+FEATURES: tuple[str, ...] = (
+    "same_speaker_nearest",
+    "others_nearest",
+    "nearest_three",
+    "recent_novelty",
+    "previous",
+    "long_ago_nearest",
+    "long_ago_three",
+    "log_words",
     "speaker_known",
-    "same_speaker",  # as the piece before
-    "party_change",  # both parties known, and another than the piece before
-    "is_minutes",
+    "same_speaker_as_before",
+    "party_known",
+    "party_change",
     "is_email",
+    "is_minutes",
+    "context_length",
 )
-LOOK_BACK = 2_000  # pieces; bounds time and memory on very long meetings
-_BLOCK = 512
+# A maximum grows with the number it is taken over. So what is near is bounded by what stretches used in
+# training hold, and anything older counts as long ago, together with earlier meetings.
+NEAR = 128
+FAR = 2000
+RECENT = 24
+_BLOCK = 256
 
 
 def piece_features(
@@ -37,63 +46,98 @@ def piece_features(
     parties: Sequence[str | None],
     words: Sequence[int],
     kind: MeetingKind,
-    memory: NDArray[np.floating] | None = None,
+    memory: NDArray[np.floating],
 ) -> NDArray[np.float32]:
-    """Compute the judge's features for the pieces of one meeting.
+    """Describe each piece of one meeting by its relation to what came before.
 
     Args:
-        vectors: (n, dim) unit-length vectors of the pieces, in order.
-        speakers: who said each, None where unknown.
-        parties: the party of each, None where unknown.
-        words: words in each.
+        vectors: (pieces, dim), unit length, in order.
+        speakers: key of each piece's speaker, None where unknown.
+        parties: party of each piece's speaker, None where unknown.
+        words: words of each piece.
         kind: kind of the meeting.
-        memory: (m, dim) unit-length vectors of earlier meetings; may be empty or None.
+        memory: (remembered, dim) vectors of earlier meetings; may be empty.
 
     Returns:
-        (n, len(FEATURES)) float32; row i depends on pieces up to i only.
+        (pieces, len(FEATURES)); a row depends on its own and earlier pieces only. Cosines are cut off
+        at 0, and 0 where there is nothing to compare with.
     """
-    v = np.asarray(vectors, dtype=np.float32)
-    n = len(v)
-    features = np.zeros((n, len(FEATURES)), dtype=np.float32)
-    if n == 0:
-        return features
-    features[:, 0:3] = _similarities(v, speakers)
-    if memory is not None and len(memory):
-        features[:, 3] = _nearest(v, np.asarray(memory, dtype=np.float32))
-    features[1:, 4] = np.einsum("ij,ij->i", v[1:], v[:-1])
-    features[:, 5] = np.log1p(np.asarray(words, dtype=np.float32)) / 5
-    features[:, 6] = [speaker is not None for speaker in speakers]
-    for i in range(1, n):
-        features[i, 7] = speakers[i] is not None and speakers[i] == speakers[i - 1]
-        known = parties[i] is not None and parties[i - 1] is not None
-        features[i, 8] = known and parties[i] != parties[i - 1]
-    features[:, 9] = kind == "minutes"
-    features[:, 10] = kind == "email"
-    return features
+    count = len(vectors)
+    table = np.zeros((count, len(FEATURES)), dtype=np.float32)
+    if not count:
+        return table
+    column = {name: table[:, index] for index, name in enumerate(FEATURES)}
+    unit = np.asarray(vectors, dtype=np.float32)
+    speaker, party = _numbered(speakers), _numbered(parties)
+    turn = _turn_starts(speaker)
+    for start in range(0, count, _BLOCK):
+        rows = np.arange(start, min(start + _BLOCK, count))
+        _near(column, unit, rows, speaker, turn)
+        _long_ago(column, unit, rows, np.asarray(memory, dtype=np.float32).reshape(-1, unit.shape[1]))
+    column["previous"][1:] = np.maximum((unit[1:] * unit[:-1]).sum(axis=1), 0.0)
+    column["log_words"][:] = np.log1p(np.asarray(words, dtype=np.float32)) / 4.0
+    column["speaker_known"][:] = speaker >= 0
+    column["same_speaker_as_before"][1:] = (speaker[1:] == speaker[:-1]) & (speaker[1:] >= 0)
+    column["party_known"][:] = party >= 0
+    column["party_change"][1:] = (party[1:] != party[:-1]) & (party[1:] >= 0) & (party[:-1] >= 0)
+    column["is_email"][:] = kind == "email"
+    column["is_minutes"][:] = kind == "minutes"
+    column["context_length"][:] = np.minimum(np.arange(count), RECENT) / RECENT
+    return table
 
 
-def _similarities(v: NDArray[np.float32], speakers: Sequence[str | None]) -> NDArray[np.float32]:
-    """(n, 3): nearest own, nearest others', mean of the nearest three; all among earlier pieces."""
-    n = len(v)
-    names = {speaker: number for number, speaker in enumerate(dict.fromkeys(speakers))}
-    who = np.array([-1 if speaker is None else names[speaker] for speaker in speakers])
-    found = np.zeros((n, 3), dtype=np.float32)
-    for start in range(0, n, _BLOCK):
-        stop = min(start + _BLOCK, n)
-        first = max(0, start - LOOK_BACK)
-        near = v[start:stop] @ v[first:stop].T  # (block, earlier and block)
-        rows, columns = np.arange(start, stop)[:, None], np.arange(first, stop)[None, :]
-        earlier = columns < rows - 1  # the piece just before has a feature of its own
-        own = earlier & (who[start:stop, None] == who[None, first:stop]) & (who[start:stop, None] >= 0)
-        found[start:stop, 0] = np.where(own, near, 0.0).max(axis=1)
-        found[start:stop, 1] = np.where(earlier & ~own, near, 0.0).max(axis=1)
-        masked = np.where(earlier, near, 0.0)
-        top = np.partition(masked, -min(3, masked.shape[1]), axis=1)[:, -3:]
-        found[start:stop, 2] = top.sum(axis=1) / 3
-    return np.maximum(found, 0.0)
+def _numbered(names: Sequence[str | None]) -> NDArray[np.int64]:
+    """Number the names by first appearance, -1 where unknown."""
+    known: dict[str, int] = {}
+    return np.array([known.setdefault(name, len(known)) if name else -1 for name in names], dtype=np.int64)
 
 
-def _nearest(v: NDArray[np.float32], memory: NDArray[np.float32]) -> NDArray[np.float32]:
-    blocks = [v[start : start + _BLOCK] @ memory.T for start in range(0, len(v), _BLOCK)]
-    nearest: NDArray[np.float32] = np.concatenate([block.max(axis=1) for block in blocks])
-    return np.maximum(nearest, 0.0)
+def _turn_starts(speaker: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Give for each piece the first piece of its turn; a piece of unknown speaker is its own turn."""
+    own = np.arange(len(speaker))
+    goes_on = np.zeros(len(speaker), dtype=bool)
+    goes_on[1:] = (speaker[1:] == speaker[:-1]) & (speaker[1:] >= 0)
+    starts: NDArray[np.int64] = np.maximum.accumulate(np.where(goes_on, 0, own))
+    return starts
+
+
+def _near(
+    column: dict[str, NDArray[np.float32]],
+    unit: NDArray[np.float32],
+    rows: NDArray[np.int64],
+    speaker: NDArray[np.int64],
+    turn: NDArray[np.int64],
+) -> None:
+    columns = np.arange(max(0, rows[0] - NEAR), rows[-1] + 1)
+    cosines = np.maximum(unit[rows] @ unit[columns].T, 0.0)  # (rows, columns)
+    lag = rows[:, None] - columns[None, :]
+    earlier = (columns[None, :] < turn[rows][:, None]) & (lag <= NEAR)
+    same = earlier & (speaker[columns][None, :] == speaker[rows][:, None]) & (speaker[rows] >= 0)[:, None]
+    recent = earlier & (lag <= RECENT)
+    column["same_speaker_nearest"][rows] = (cosines * same).max(axis=1)
+    column["others_nearest"][rows] = (cosines * (earlier & ~same)).max(axis=1)
+    column["nearest_three"][rows] = _top_three(cosines * earlier)
+    column["recent_novelty"][rows] = 1.0 - (cosines * recent).max(axis=1)
+
+
+def _long_ago(
+    column: dict[str, NDArray[np.float32]],
+    unit: NDArray[np.float32],
+    rows: NDArray[np.int64],
+    memory: NDArray[np.float32],
+) -> None:
+    columns = np.arange(max(0, rows[0] - FAR), max(0, rows[-1] - NEAR))
+    lag = rows[:, None] - columns[None, :]
+    old = (unit[rows] @ unit[columns].T) * ((lag > NEAR) & (lag <= FAR))
+    cosines = np.maximum(np.concatenate([old, unit[rows] @ memory.T], axis=1), 0.0)
+    if cosines.shape[1]:
+        column["long_ago_nearest"][rows] = cosines.max(axis=1)
+        column["long_ago_three"][rows] = _top_three(cosines)
+
+
+def _top_three(cosines: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Mean of the three largest of each row; fewer than three count as zeros."""
+    if cosines.shape[1] > 3:
+        cosines = np.partition(cosines, -3, axis=1)[:, -3:]
+    mean: NDArray[np.float32] = cosines.sum(axis=1) / np.float32(3.0)
+    return mean
