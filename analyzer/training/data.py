@@ -139,9 +139,7 @@ def real_stretch(name: str, rows: Sequence[Mapping[str, Any]], codebook: Codeboo
     )
 
 
-def _written(
-    name: str, file: Path, rows: list[dict[str, Any]], codebook: Codebook
-) -> Iterable[Stretch]:
+def _written(name: str, file: Path, rows: list[dict[str, Any]], codebook: Codebook) -> Iterable[Stretch]:
     if file.name != "emails.jsonl":
         minutes = all(row.get("t") is None for row in rows)
         meeting = f"{name}/{file.stem}"
@@ -206,6 +204,8 @@ def _columns(
 def _keep_back(stretches: Sequence[Stretch], share: float) -> tuple[list[Stretch], list[Stretch]]:
     """Keep back real meetings, chosen by the hash of their name: the same ones in every run."""
     real = sorted({stretch.meeting for stretch in stretches if stretch.origin == "real"})
-    chosen = set(sorted(real, key=lambda name: hashlib.sha256(name.encode()).hexdigest())[: int(share * len(real))])
+    chosen = set(
+        sorted(real, key=lambda name: hashlib.sha256(name.encode()).hexdigest())[: int(share * len(real))]
+    )
     kept = [stretch for stretch in stretches if stretch.meeting in chosen]
     return [stretch for stretch in stretches if stretch.meeting not in chosen], kept

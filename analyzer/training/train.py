@@ -74,6 +74,7 @@ class Trainer:
             parties=stretch.parties,
             words=[len(text.split()) for text in stretch.texts],
             kind=stretch.kind,
+            memory=np.zeros((0, vectors.shape[1]), dtype=np.float32),
         )
         mode, barrier = self.judge(vectors, local, torch.from_numpy(features).to(self.device))
         return mode, barrier
@@ -81,7 +82,11 @@ class Trainer:
 
 def half_precision(device: torch.device) -> Any:
     """bfloat16 where the hardware has it; a null context elsewhere."""
-    return torch.autocast(device.type, torch.bfloat16) if device.type == "cuda" or _cpu_has_bf16() else nullcontext()
+    return (
+        torch.autocast(device.type, torch.bfloat16)
+        if device.type == "cuda" or _cpu_has_bf16()
+        else nullcontext()
+    )
 
 
 def _cpu_has_bf16() -> bool:
@@ -95,9 +100,7 @@ def augment(stretch: Stretch, config: Config, rng: random.Random) -> Stretch:
     """Vary a stretch the way real files vary: unpunctuated, nameless, or with a short context."""
     from dataclasses import replace
 
-    texts = [
-        plain(text) if rng.random() < config.plain_share else text for text in stretch.texts
-    ]
+    texts = [plain(text) if rng.random() < config.plain_share else text for text in stretch.texts]
     stretch = replace(stretch, texts=tuple(texts))
     if rng.random() < config.nameless_share:
         nobody = (None,) * len(stretch)
@@ -210,7 +213,9 @@ def quick_figures(trainer: Trainer, stretches: Sequence[Stretch]) -> dict[str, f
     flags = np.concatenate([stretch.barriers for stretch in stretches])[known]
     beliefs = np.concatenate([many for _, many in logits])[known]
     each = [
-        average_precision_score(flags[:, i], beliefs[:, i]) for i in range(flags.shape[1]) if flags[:, i].any()
+        average_precision_score(flags[:, i], beliefs[:, i])
+        for i in range(flags.shape[1])
+        if flags[:, i].any()
     ]
     return {
         "mode_macro_f1": float(f1_score(gold[known], mode, average="macro", zero_division=0)),
@@ -228,7 +233,9 @@ def fit(trainer: Trainer, labels: Labels, checkpoint: Path, say: Say) -> dict[st
     steps = max(1, math.ceil(sum(map(len, labels.train)) / config.pieces_per_step)) * config.epochs
     optimizer = _optimizer(trainer)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _rate(step, steps, config.warm_up))
-    loss = Loss(config, mode_weights(labels.train, len(trainer.codebook.modes), config.mode_power).to(trainer.device))
+    loss = Loss(
+        config, mode_weights(labels.train, len(trainer.codebook.modes), config.mode_power).to(trainer.device)
+    )
     state: dict[str, Any] = {"epoch": 0, "history": [], "best": -1.0, "minutes": 0.0}
     if checkpoint.exists():
         state = _resume(trainer, optimizer, schedule, checkpoint)
@@ -255,7 +262,13 @@ def fit(trainer: Trainer, labels: Labels, checkpoint: Path, say: Say) -> dict[st
 
 
 def _epoch(
-    trainer: Trainer, stretches: Sequence[Stretch], optimizer: Any, schedule: Any, loss: Loss, rng: random.Random, say: Say
+    trainer: Trainer,
+    stretches: Sequence[Stretch],
+    optimizer: Any,
+    schedule: Any,
+    loss: Loss,
+    rng: random.Random,
+    say: Say,
 ) -> float:
     trainer.encoder.train()
     trainer.judge.train()
@@ -369,4 +382,6 @@ def train(config_path: Path, out: Path | None = None, progress: Say = print) -> 
     runs.mkdir(exist_ok=True)
     trainer = prepare_trainer(config, codebook)
     history = fit(trainer, labels, runs / f"{config.name}-{config.version}.pt", progress)
-    return export(trainer, labels, history, out or Path("models") / f"{config.name}-{config.version}", progress)
+    return export(
+        trainer, labels, history, out or Path("models") / f"{config.name}-{config.version}", progress
+    )
