@@ -78,11 +78,13 @@ class Tagged:
     """Calibrated beliefs about each piece of a meeting.
 
     `beliefs["mode"]` is (pieces, modes), rows sum to 1; `beliefs["barrier"]` is (pieces, barriers),
-    each column a probability of its own. Columns are in codebook order.
+    each column a probability of its own. Columns are in codebook order, and `labels` names them:
+    `labels["mode"]`, `labels["barrier"]`, so that records can be read without the codebook.
     """
 
     encoded: Encoded
     beliefs: Mapping[str, NDArray[np.float32]]
+    labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # task -> keys, column order
     spans: Mapping[int, tuple[Span, ...]] = field(default_factory=dict)  # piece number -> evidence
     returns: Mapping[int, str] = field(default_factory=dict)  # piece number -> earlier piece's ref
     key: str = ""  # chain hash: content, model, codebook, key of the meeting before
