@@ -1,0 +1,140 @@
+"""Analyses as files for other programs: Parquet and CSV tables, and the trend document.
+
+The same analyses give the same bytes: rows are sorted, the schema is the list of `analyzer.tables`,
+the writer's options are fixed and no time stamp is written.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from analyzer.records.analysis import Analysis, Trend
+from analyzer.records.figures import Estimate
+from analyzer.records.frames import table_rows
+from analyzer.records.tagged import Row
+from analyzer.tables import (
+    Column,
+    TableName,
+    figure_columns,
+    meeting_columns,
+    topic_columns,
+    utterance_columns,
+)
+
+_TABLES: tuple[TableName, ...] = ("utterances", "meetings", "topics")
+_UNDATED = "9999-99-99"  # undated meetings come last
+
+
+def table_columns(analyses: Sequence[Analysis], table: TableName) -> list[Column]:
+    """List the columns of a table: those of the contract, then three for each further measure."""
+    if table == "utterances":
+        return list(utterance_columns())
+    if table == "topics":
+        return list(topic_columns())
+    columns = list(meeting_columns())
+    names = {name for analysis in analyses for measured in analysis.meetings for name in measured.figures} - {
+        column.name for column in columns
+    }
+    return columns + [column for name in sorted(names) for column in figure_columns(name)]
+
+
+def write_tables(analyses: Sequence[Analysis], folder: Path, *, csv: bool = False) -> None:
+    """Write utterances, meetings and topics as Parquet, and as CSV too where asked.
+
+    Args:
+        analyses: in any order; rows are sorted by series, date, meeting, index and piece.
+        folder: must exist.
+        csv: add the same three tables as CSV (UTF-8 with header; unknown is an empty field).
+    """
+    import pyarrow as pa
+    import pyarrow.csv
+    import pyarrow.parquet
+
+    for name in _TABLES:
+        rows = sorted((row for analysis in analyses for row in table_rows(analysis, name)), key=_order)
+        table = _arrow(rows, table_columns(analyses, name), pa)
+        # Fixed options: defaults may change between pyarrow versions, bytes should not.
+        pyarrow.parquet.write_table(
+            table,
+            folder / f"{name}.parquet",
+            compression="zstd",
+            version="2.6",
+            row_group_size=65_536,
+            store_schema=False,
+            write_statistics=True,
+        )
+        if csv:
+            pyarrow.csv.write_csv(table, folder / f"{name}.csv")
+
+
+def _order(row: Row) -> tuple[Any, ...]:
+    place = (row.get("index", 0), row.get("piece", 0), row.get("topic") or "")
+    return (row["series"], row["date"] or _UNDATED, row["meeting"], *place)
+
+
+def _arrow(rows: Sequence[Row], columns: Sequence[Column], pa: Any) -> Any:
+    kinds = {"text": pa.string(), "integer": pa.int64(), "number": pa.float64(), "flag": pa.bool_()}
+    arrays = []
+    for column in columns:
+        values = [row.get(column.name) for row in rows]
+        if column.kind == "text":
+            values = [None if value is None else _encodable(value) for value in values]
+        arrays.append(pa.array(values, type=kinds[column.kind]))
+    schema = pa.schema([pa.field(column.name, kinds[column.kind]) for column in columns])
+    return pa.Table.from_arrays(arrays, schema=schema)
+
+
+def _encodable(text: str) -> str:
+    # A lone surrogate (broken source file) is no character and cannot be written as UTF-8.
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def trend_document(analyses: Sequence[Analysis]) -> dict[str, Any]:
+    """Give trend.json of the contract: per series its trends, loops, ideas, alerts and findings.
+
+    Numbers are plain floats; null means unknown, and there is no NaN. Pieces are `meeting#index.piece`.
+    """
+    ordered = sorted(analyses, key=lambda analysis: analysis.series)
+    return {"series": {analysis.series: _series(analysis) for analysis in ordered}}
+
+
+def _series(analysis: Analysis) -> dict[str, Any]:
+    return {
+        "trends": [_trend(trend) for trend in analysis.trends],
+        "loops": [_plain(asdict(loop)) for loop in analysis.loops],
+        "ideas": [_plain(asdict(idea)) for idea in analysis.ideas],
+        "alerts": [_plain(asdict(alert)) for alert in analysis.alerts],
+        "findings": [_plain(asdict(finding)) for finding in analysis.findings],
+    }
+
+
+def _trend(trend: Trend) -> dict[str, Any]:
+    slope = trend.slope if isinstance(trend.slope, Estimate) else None
+    known = sum(isinstance(figure, Estimate) for _, figure in trend.points)
+    document = {
+        "measure": trend.measure,
+        "verdict": trend.verdict,
+        "slope": slope.value if slope else None,
+        "low": slope.low if slope else None,
+        "high": slope.high if slope else None,
+        "n": slope.n if slope else known,
+        "changes": [asdict(change) for change in trend.changes],
+    }
+    return {key: _plain(value) for key, value in document.items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, str):
+        return _encodable(value)
+    if value is None or isinstance(value, bool | int):
+        return value
+    number = float(value)  # numpy's floats too
+    return round(number, 6) if math.isfinite(number) else None
