@@ -62,7 +62,8 @@ _TOOL_MARKS = {
 }
 _ROLES = {
     "chair", "co-chair", "vice-chair", "vice chair", "chairman", "chairwoman", "chairperson", "host",
-    "co-host", "moderator", "facilitator", "scribe", "secretary", "note taker", "notetaker", "minutes", "presenter",
+    "co-host", "moderator", "facilitator", "scribe", "secretary", "note taker", "notetaker", "minutes",
+    "presenter",
     "speaker", "treasurer", "president", "director", "interviewer", "editor",
 }  # fmt: skip
 

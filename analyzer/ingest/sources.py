@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 from analyzer.errors import EmptyFile, ReadError, TooLarge
+from analyzer.ingest.dates import is_date_name
 from analyzer.ingest.limits import DEFAULT_LIMITS, Limits
 
 # Files that describe or accompany meetings and are no meetings themselves.
@@ -74,10 +75,15 @@ class Document:
 
     @property
     def folder(self) -> str | None:
-        """Name of the folder it lies in: the default series."""
-        if self.path is not None:
-            return self.path.resolve().parent.name or None
-        return PurePosixPath(self.name).parent.name or None
+        """Name of the folder it lies in: the default series.
+
+        Folders named for a time only ("2018", "2018-01") are passed over: they sort the meetings
+        of one series.
+        """
+        place = self.path.resolve() if self.path is not None else PurePosixPath(self.name)
+        return next(
+            (parent.name for parent in place.parents if parent.name and not is_date_name(parent.name)), None
+        )
 
 
 def find_documents(paths: Iterable[str | Path], *, limits: Limits = DEFAULT_LIMITS) -> list[Document]:
