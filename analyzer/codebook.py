@@ -18,12 +18,16 @@ from analyzer.resources import data_folder
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Label:
-    """One label: its key in files, its name for people, its colour in charts."""
+    """One label: its key in files, its name for people, its colour in charts.
+
+    `role` is what the label means to measures ("circular", "generative", ...), whatever its key is.
+    """
 
     key: str
     name: str
     definition: str
     colour: str
+    role: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +88,15 @@ class Codebook:
             remedy=f"use one of {', '.join(label.key for label in self.labels)}",
         )
 
+    def role(self, role: str) -> str | None:
+        """Give the key of the mode that plays a role, None where the codebook has no such mode.
+
+        Measures ask by meaning ("circular": ground covered before; "generative": something new;
+        "transactional": the present deal; "procedural": no substance), so that a codebook may spell
+        its modes as it likes or do without one.
+        """
+        return next((label.key for label in self.task("mode").labels if label.role == role), None)
+
     @property
     def hash(self) -> str:
         """Hash of tasks, keys and order; new wording alone changes nothing."""
@@ -126,6 +139,7 @@ def _task(key: str, content: dict[str, Any]) -> Task:
             name=row["name"],
             definition=row["definition"],
             colour=row.get("colour", "#888888"),
+            role=row.get("role"),
         )
         for row in content["labels"]
     )
@@ -141,3 +155,10 @@ def _check(codebook: Codebook, path: Path) -> None:
         )
     for needed in ("mode", "barrier"):
         codebook.task(needed)
+    roles = [label.role for label in codebook.labels if label.role]
+    if len(set(roles)) < len(roles):
+        raise CodebookError(
+            what=f"two labels play one role among {', '.join(sorted(roles))}",
+            where=str(path),
+            remedy="give each role to one label",
+        )
