@@ -72,10 +72,6 @@ class Codebook:
         """Keys of the barriers, in column order."""
         return self.task("barrier").keys
 
-    def role(self, role: str) -> str | None:
-        """Give the key of the mode that plays a role; None where the scheme has none."""
-        return next((label.key for label in self.task("mode").labels if label.role == role), None)
-
     @property
     def labels(self) -> tuple[Label, ...]:
         """Modes, then barriers: the order of evidence columns."""
@@ -143,7 +139,6 @@ def _task(key: str, content: dict[str, Any]) -> Task:
             name=row["name"],
             definition=row["definition"],
             colour=row.get("colour", "#888888"),
-            role=row.get("role"),
             role=row.get("role"),
         )
         for row in content["labels"]
