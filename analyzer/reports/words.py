@@ -1,0 +1,94 @@
+"""Names and numbers as people read them: dates, shares with intervals, measures, places."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from analyzer.codebook import Codebook
+from analyzer.records.analysis import Analysis
+from analyzer.records.figures import Estimate, Figure
+from analyzer.records.meeting import Meeting
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def day(when: date | None) -> str:
+    """Write a date as in `6 Mar 2025`; the same in every locale."""
+    return f"{when.day} {_MONTHS[when.month - 1]} {when.year}" if when else "undated"
+
+
+def short_day(when: date | None) -> str:
+    """Write a date for a narrow axis, as in `6 Mar`."""
+    return f"{when.day} {_MONTHS[when.month - 1]}" if when else "undated"
+
+
+def meeting_name(meeting: Meeting) -> str:
+    """Name a meeting for people: its title, else its id."""
+    return meeting.title or meeting.id
+
+
+def shorten(text: str, limit: int) -> str:
+    """Cut a text at `limit` characters, with an ellipsis where something was cut."""
+    text = " ".join(text.split())
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def percent(value: float) -> str:
+    """Write a share as in `27 %`; small ones keep a digit, so that 0.4 % is not shown as none."""
+    digits = 1 if 0 < abs(value) < 0.095 else 0
+    return f"{value * 100:.{digits}f} %".replace("-", "−")
+
+
+def share(figure: Figure | None) -> str:
+    """Write the value of a share, or `unknown`."""
+    return percent(figure.value) if isinstance(figure, Estimate) else "unknown"
+
+
+def interval(figure: Figure | None) -> str:
+    """Write the 95 % interval of a share, or why there is none."""
+    if isinstance(figure, Estimate):
+        return f"{percent(figure.low).removesuffix(' %')} to {percent(figure.high)}"
+    return figure.reason if figure else "not measured"
+
+
+def points(value: float) -> str:
+    """Write a change of a share in percentage points, with its sign."""
+    return f"{value * 100:+.1f}".replace("-", "−")
+
+
+def measure_name(measure: str, codebook: Codebook) -> str:
+    """Name a measure for people, as in `Circular talk` or `Talk share of Bank`."""
+    kind, _, of = measure.partition(":")
+    if of:
+        return f"{_plain(kind)} of {of}"
+    head, _, key = measure.partition("_")
+    if head == "share" and key in codebook.modes:
+        return f"{codebook.label(key).name} talk"
+    if head == "rate" and key in codebook.barriers:
+        return codebook.label(key).name
+    return _plain(measure.removeprefix("rate_").removeprefix("share_"))
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", " ").replace(":", " ").capitalize()
+
+
+def extent(analysis: Analysis) -> str:
+    """Say how much was read, as in `6 meetings, 3 mail threads · 681 pieces · 6 Mar to 11 Dec 2025`."""
+    names = {
+        "transcript": ("meeting", "meetings"),
+        "minutes": ("set of minutes", "sets of minutes"),
+        "email": ("mail thread", "mail threads"),
+    }
+    kinds = [measured.meeting.kind for measured in analysis.meetings]
+    counted = [
+        f"{kinds.count(kind):,} {many if kinds.count(kind) > 1 else one}"
+        for kind, (one, many) in names.items()
+        if kind in kinds
+    ]
+    pieces = sum(len(measured.tagged) for measured in analysis.meetings)
+    dates = sorted(m.meeting.date for m in analysis.meetings if m.meeting.date)
+    span = (
+        (f"{day(dates[0])} to {day(dates[-1])}" if dates[0] != dates[-1] else day(dates[0])) if dates else ""
+    )
+    return " · ".join(part for part in (", ".join(counted), f"{pieces:,} pieces", span) if part)
