@@ -1,0 +1,201 @@
+"""Which "Label: text" is a speaker, judged over the whole document.
+
+"Present:", "Goal:", "Ticket 20 :" look like speakers and are none; one line cannot tell, the count
+over the file, the attendance list and a small vocabulary of fields can.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from analyzer.ingest.attendance import Attendance
+from analyzer.ingest.outline import Line
+
+_TIME = r"((?:\d{1,2}:)?\d{1,2}:\d\d(?:[.,]\d{1,3})?)"
+_TIMED = re.compile(rf"^[\[(]?{_TIME}[\])]?\s*[-–]?\s+(?=\S)")
+_CHAT = re.compile(r"^<[@+~ ]?([^<>\s]{1,40})>\s*(.*)$", re.S)
+_LABELLED = re.compile(r"^([^\s:<>|\"“”][^:<>\n]{0,60}?)\s?:(?!//)(\s+|$)?(.*)$", re.S)
+_TIMED_LABEL = re.compile(rf"^([^\s:<>|][^:<>\n]{{0,60}}?)\s*[\[(]{_TIME}[\])]\s*:?\s*(.*)$", re.S)
+_QUALIFIER = re.compile(r"\s*(?:[\[(][^\[\]()]*[\])]|\?+|[\[(].{0,30}|\bon TCQ)\s*$")
+_INITIALS = re.compile(r"^[A-Z]{2,4}\d?$")
+_NICK = re.compile(r"^[a-z_][\w.|\-\[\]]{1,24}$", re.I)
+_NUMBERED = re.compile(
+    r"^(?:speaker|participant|person|interviewer|respondent|spk)[ _-]?(?:\d+|[A-Z])$", re.I
+)
+_ROLE_LABEL = re.compile(
+    r"^(?:(?:unknown|unidentified) (?:speaker|participant)|(?:the )?(?:moderator|interviewer|facilitator|"
+    r"host|chair(?:man|woman|person)?|president|clerk|secretary|speaker|audience|everyone|everybody|all|"
+    r"transcriptionist))$",
+    re.I,
+)
+_PARTICLES = {
+    "de",
+    "da",
+    "di",
+    "del",
+    "der",
+    "den",
+    "van",
+    "von",
+    "la",
+    "le",
+    "el",
+    "al",
+    "bin",
+    "ten",
+    "of",
+    "the",
+}
+# Words that a field has and a name has not.
+_FIELD_WORDS = frozenset(
+    re.findall(
+        r"\w+",
+        """
+    abstract action actions adjourned advanced agenda agreed agreement also answer apologies
+    approved art attachment attendance attendees background body cc change changes chartered
+    clarification clarifying coming comment comments conclusion conclusions consensus consideration
+    contents date deadline decided decision decisions delegates details discussion document
+    documentation duration edit editorial editors example feedback fields follow from further goal
+    goals important introduction issue issues item items key landed link links list location
+    maintenance meeting meetings members minutes misc motion narrator new next normative note notes
+    notetaker notetakers objections offline option options organizer outcome overview participants
+    part place poll position positive pr prepared present presentation presenter presenters prior
+    problem problems project proposal proposals proposed ps purpose question questions queue reason
+    recap recording record regrets related release remaining remote reply report reporter resolution
+    resolutions resolved result results reviewer reviewers room scribe scribenick scribes section
+    semantics sentence sentiment slide slides solution spec special specification stage statement
+    statistics status step steps strong subject subtopic summary support suggestions tbd temperature
+    test tests text ticket time timeline title to todo topic topics total tracker types unconvinced
+    update updates url venue version video votes when where who why
+    """,
+    )
+)
+_NO_INITIALS = {
+    "TODO",
+    "NOTE",
+    "TBD",
+    "FYI",
+    "PR",
+    "URL",
+    "PS",
+    "NB",
+    "QA",
+    "FAQ",
+    "ETA",
+    "CC",
+    "TLDR",
+    "OK",
+    "AI",
+    "ID",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Labelled:
+    """A line taken apart: label, the words after it, and the time before it in seconds."""
+
+    label: str
+    rest: str
+    start: float | None = None
+    is_chat: bool = False  # `<nick> text`
+
+
+def take_apart(text: str) -> Labelled | None:
+    """Split "Label: text", "[0:12] Label: text", "Label (0:12): text" and "<nick> text"; else None."""
+    start = None
+    if found := _TIMED.match(text):
+        start, text = _seconds(found[1]), text[found.end() :]
+    if found := _CHAT.match(text):
+        return Labelled(label=found[1], rest=found[2], start=start, is_chat=True)
+    if start is None and (found := _TIMED_LABEL.match(text)):
+        return Labelled(label=found[1].strip(), rest=found[3], start=_seconds(found[2]))
+    found = _LABELLED.match(text)
+    if not found or (found[2] is None and not _INITIALS.match(_base(found[1]))):
+        return None
+    return Labelled(label=found[1].strip(), rest=found[3], start=start)
+
+
+def _seconds(clock: str) -> float:
+    seconds = 0.0
+    for part in clock.replace(",", ".").split(":"):
+        seconds = seconds * 60 + float(part)
+    return seconds
+
+
+def _base(label: str) -> str:
+    return _QUALIFIER.sub("", label).strip()
+
+
+def is_field(label: str) -> bool:
+    """Say whether a label names a field of the notes ("Present", "Ticket 20", "Next steps"), no person."""
+    words = re.findall(r"[^\W\d_]+", label.casefold())
+    return any(word in _FIELD_WORDS for word in words) or bool(re.match(r"^[\d#]", label))
+
+
+class Speakers:
+    """Knows, for one document, who each label stands for."""
+
+    def __init__(self, lines: Iterable[Line], attendance: Attendance) -> None:
+        """Count the labels of a document's lines."""
+        self.attendance = attendance
+        self.counts: Counter[str] = Counter()
+        candidates = others = 0
+        for line in lines:
+            if line.kind not in ("text", "item") or line.number in attendance.lines or line.is_link:
+                continue
+            found = take_apart(line.text)
+            if found and not is_field(found.label):
+                self.counts[_base(found.label) or found.label] += 1
+                candidates += 1
+            elif line.fresh or line.kind == "item":
+                others += 1
+        self.is_dense = candidates >= others and candidates >= 2
+        self.has_initials = sum(count for label, count in self.counts.items() if _INITIALS.match(label)) >= 8
+
+    def names(self, found: Labelled) -> tuple[str, ...]:
+        """Give the speakers that a labelled line names, ("",) for an unknown one; () if it names nobody."""
+        label = found.label
+        if found.is_chat:
+            return (self.attendance.find(label) or label,)
+        if re.fullmatch(r"[?\s]+|\(\?+\)", label):
+            return ("",)
+        base = _base(label)
+        if known := self.attendance.find(base):
+            return (known,)
+        parts = [part for part in re.split(r"\s*[/&+,]\s*|\s+and\s+", base) if part]
+        if len(parts) > 1 and all(self._is_person(part) for part in parts):
+            return tuple(self.attendance.find(part) or part for part in parts)
+        if not self._is_person(base):
+            return ()
+        # "Ann Lee (Acme)" keeps its party; "PHE (via MBS)", "SFC [on queue]" lose the remark.
+        return (
+            label
+            if re.search(r"\((?!via |from |on )[A-Z][^()?]+\)$", label) and not _INITIALS.match(base)
+            else base,
+        )
+
+    def _is_person(self, label: str) -> bool:
+        if self.attendance.find(label):
+            return True
+        if _NUMBERED.match(label) or _ROLE_LABEL.match(label):
+            return self.is_dense or self.counts[label] >= 2
+        if is_field(label) or not label:
+            return False
+        if _INITIALS.match(label):
+            return label not in _NO_INITIALS and (
+                self.has_initials or self.counts[label] >= 2 or self.is_dense
+            )
+        words = label.split()
+        if len(words) <= 5 and all(_is_name_word(word) for word in words):
+            return len(words) > 1 or self.counts[label] >= 2 or (self.is_dense and not self.has_initials)
+        return bool(_NICK.match(label)) and self.is_dense and self.counts[label] >= 3
+
+
+def _is_name_word(word: str) -> bool:
+    if word.casefold() in _PARTICLES:
+        return True
+    first = word[0]
+    return first.isalpha() and not first.islower() and all(mark.isalnum() or mark in "'’.-" for mark in word)

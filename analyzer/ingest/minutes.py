@@ -1,0 +1,302 @@
+"""The scribe's hand: takes the lines of notes one by one and makes utterances under their topics.
+
+A name opens a turn; unnamed lines go on with it until a heading, a less indented item or another
+name. Under a heading that says decisions or actions, each item is one. Without a speaker, each
+paragraph is a statement.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from analyzer.ingest.labels import Labelled, Speakers, is_field, take_apart
+from analyzer.ingest.outline import Line
+from analyzer.ingest.wording import (
+    ACTION,
+    ACTION_FIELDS,
+    AGENDA,
+    ASIDE,
+    BOT,
+    COMMAND,
+    CONTINUED,
+    DECISION,
+    DECISION_FIELDS,
+    FACT_FIELDS,
+    MOVED,
+    NO_TOPIC,
+    NO_WORDS,
+    SUMMARY,
+    TOPIC_FIELDS,
+)
+from analyzer.records.meeting import Locator, Notice, Person, Utterance, UtteranceKind
+
+_NESTED = 10  # level of the outermost list item that serves as a topic; below every heading
+
+
+@dataclass(slots=True)
+class _Turn:
+    """An utterance in the making."""
+
+    speaker: str | None  # display name
+    kind: UtteranceKind
+    topic: str | None
+    line: int
+    indent: int
+    start: float | None = None
+    paragraphs: list[str] = field(default_factory=list)
+
+
+class Scribe:
+    """Takes a document's lines in order; then gives utterances, people and notices."""
+
+    def __init__(self, speakers: Speakers, *, title_line: int, lines: list[Line]) -> None:
+        """Start at the top of a document; its title line is no topic."""
+        self.fields: dict[str, str] = {}  # date and title, where lines say so
+        self._speakers = speakers
+        self._title_line = title_line
+        self._turns: list[_Turn] = []
+        self._seen: dict[str, tuple[int, int]] = {}  # reason -> first line, count
+        self._path: list[tuple[int, str]] = []  # level and text of the headings above
+        self._section: UtteranceKind | None = None  # what unnamed lines of this section are
+        self._is_agenda = False
+        self._in_field = False
+        self._current: _Turn | None = None
+        self._scribes: set[str] = set()
+        self._clock: float | None = None  # time of day of a chat's first message
+        self._topics = set(_topic_items(lines, speakers))
+
+    def take(self, line: Line) -> None:
+        """Take the next line."""
+        if line.kind == "heading":
+            self._open_section(line)
+        elif line.kind == "code":
+            self._pass(line, "lines of code, no speech")
+        elif line.number in self._speakers.attendance.lines:
+            self._pass(line, "lines of the attendance list, read as people")
+        elif line.kind == "table":
+            self._pass(line, "table rows, no speech")
+        elif line.kind in ("blank", "rule"):
+            self._in_field = False
+        elif line.is_link:
+            self._pass(line, "lines with links only")
+        elif "?" in line.text or not NO_WORDS.match(line.text):
+            self._take_words(line)
+
+    def _pass(self, line: Line, reason: str) -> None:
+        first, count = self._seen.get(reason, (line.number, 0))
+        self._seen[reason] = (first, count + 1)
+
+    def _open_section(self, line: Line) -> None:
+        self._current = None
+        self._in_field = False
+        self._is_agenda = bool(AGENDA.match(line.text))
+        self._section = _kind_of(line.text)
+        is_part_of_topic = (self._section or SUMMARY.search(line.text)) and self._path
+        if is_part_of_topic or line.number == self._title_line:
+            return
+        self._enter(line.level, "" if NO_TOPIC.match(line.text) or self._is_agenda else line.text)
+
+    def _enter(self, level: int, text: str) -> None:
+        self._path = [above for above in self._path if above[0] < level]
+        self._path.append((level, text))
+
+    def _take_words(self, line: Line) -> None:
+        if line.kind == "item":
+            self._leave_items(line)
+        if line.number in self._topics:
+            self._enter(_NESTED + line.indent, line.text)
+            self._current = None
+            return
+        found = take_apart(line.text)
+        if found and found.is_chat:
+            self._take_chat(line, found)
+        elif found and (names := self._speakers.names(found)):
+            self._in_field = False
+            self._speak(line, names, found)
+        elif not (found and self._take_field(line, found)):
+            self._take_unnamed(line)
+
+    def _leave_items(self, line: Line) -> None:
+        """Close what a less indented item ends: nested topics, and the turn of a deeper item."""
+        if any(level > _NESTED + line.indent for level, _ in self._path):
+            self._path = [above for above in self._path if above[0] < _NESTED + line.indent]
+            self._current = None
+        if self._current and line.indent < self._current.indent:
+            self._current = None
+
+    def _speak(self, line: Line, names: tuple[str, ...], found: Labelled) -> None:
+        if len(names) > 1:
+            self._pass(line, "lines of two speakers at once, given to the first")
+        turn = _Turn(
+            names[0] or None, self._section or "speech", self._topic(), line.number, line.indent, found.start
+        )
+        last = self._current
+        same = (
+            last
+            and last.speaker
+            and (last.speaker, last.kind, last.topic) == (turn.speaker, turn.kind, turn.topic)
+        )
+        if last and same and last is self._turns[-1] and turn.kind == "speech":
+            turn = last
+        else:
+            self._turns.append(turn)
+        if found.rest.strip():
+            turn.paragraphs.append(found.rest.strip())
+        self._current = turn
+
+    def _take_field(self, line: Line, found: Labelled) -> bool:
+        """Read a labelled line whose label is no speaker; False if it is words after all."""
+        label = found.label.casefold().strip()
+        if label in TOPIC_FIELDS and found.rest:
+            self._current, self._section = None, None
+            self._enter(3 if label == "subtopic" else 2, found.rest)
+        elif label in DECISION_FIELDS | ACTION_FIELDS:
+            self._record(line, found.rest, "decision" if label in DECISION_FIELDS else "action")
+        elif FACT_FIELDS.match(label) or (is_field(label) and not self._turns and len(found.rest) < 60):
+            self.fields.setdefault(label, found.rest)
+            self._pass(line, "field lines (date, presenter, slides), no speech")
+            self._in_field = True
+        else:
+            return False
+        return True
+
+    def _record(self, line: Line, text: str, kind: UtteranceKind) -> None:
+        """Write down one decision or action; a label alone opens a list of them."""
+        self._current = None
+        if not text:
+            self._section = kind
+            return
+        self._turns.append(_Turn(None, kind, self._topic(), line.number, line.indent, None, [text]))
+
+    def _take_unnamed(self, line: Line) -> None:
+        wrapped = line.kind == "text" and not line.fresh
+        if self._in_field and wrapped:
+            self._pass(line, "field lines (date, presenter, slides), no speech")
+        elif self._is_agenda and not self._current:
+            self._pass(line, "lines of the agenda, no speech")
+        elif ASIDE.match(line.text) and not wrapped:
+            self._pass(line, "stage directions and asides in brackets, no speech")
+        elif self._current and (wrapped or self._goes_on(line, self._current)):
+            self._extend(self._current, line, wrapped)
+        elif wrapped and self._turns and self._turns[-1].speaker is None and self._turns[-1].paragraphs:
+            self._extend(self._turns[-1], line, wrapped)
+        else:
+            kind = self._section or "statement"
+            self._turns.append(_Turn(None, kind, self._topic(), line.number, line.indent, None, [line.text]))
+
+    def _goes_on(self, line: Line, turn: _Turn) -> bool:
+        """Say whether an unnamed paragraph belongs to the turn before it.
+
+        Writers of such notes name a speaker once and go on; a line in small letters after a full
+        stop is their own remark ("no hands", "laughter").
+        """
+        if self._section or turn.speaker is None:
+            return False
+        ended = bool(turn.paragraphs) and turn.paragraphs[-1].rstrip("\"'”’)*` ").endswith((".", "!", "?"))
+        return (
+            line.kind == "item"
+            or not ended
+            or not line.text[:1].islower()
+            or bool(CONTINUED.match(line.text))
+        )
+
+    @staticmethod
+    def _extend(turn: _Turn, line: Line, wrapped: bool) -> None:
+        text = CONTINUED.sub("", line.text)
+        if wrapped and turn.paragraphs:
+            turn.paragraphs[-1] += " " + text
+        else:
+            turn.paragraphs.append(text)
+
+    def _take_chat(self, line: Line, found: Labelled) -> None:
+        """Read one chat line: what people say, and what the scribe writes down for others."""
+        nick, text = found.label, found.rest.strip()
+        scribe = re.match(r"(?i)scribe(?:nick)?:\s*(\S+)", text)
+        if scribe:
+            self._scribes.add(scribe[1].casefold())
+        if BOT.match(nick) or MOVED.search(text) or COMMAND.match(text) or not text:
+            self._pass(line, "chat commands, bots, joins and parts, no speech")
+            return
+        inner = take_apart(text)
+        if inner and not inner.is_chat:
+            if is_field(inner.label) and self._take_field(line, inner):
+                return
+            if nick.casefold() in self._scribes and re.fullmatch(r"[\w.\-|]{2,25}", inner.label):
+                nick, text = inner.label, inner.rest
+        if CONTINUED.match(text) and self._current and nick.casefold() in self._scribes:
+            self._current.paragraphs.append(CONTINUED.sub("", text))
+            return
+        if found.start is not None and self._clock is None:
+            self._clock = found.start
+        start = None if found.start is None or self._clock is None else max(0.0, found.start - self._clock)
+        known = self._speakers.attendance.find(nick) or nick
+        self._speak(line, (known,), Labelled(label=nick, rest=text, start=start))
+
+    def _topic(self) -> str | None:
+        return " / ".join(text for _, text in self._path if text) or None
+
+    def people(self) -> tuple[Person, ...]:
+        """Give those listed as present, then those who only spoke."""
+        return self._people()[0]
+
+    def _people(self) -> tuple[tuple[Person, ...], dict[str, str]]:
+        return self._speakers.attendance.people([turn.speaker for turn in self._turns if turn.speaker])
+
+    def utterances(self) -> tuple[Utterance, ...]:
+        """Give what was said, in order; turns without words are left out."""
+        keys = self._people()[1]
+        said = (turn for turn in self._turns if any(re.search(r"\w", text) for text in turn.paragraphs))
+        return tuple(
+            Utterance(
+                index=index,
+                text="\n".join(turn.paragraphs),
+                speaker=keys.get(turn.speaker) if turn.speaker else None,
+                start=turn.start,
+                topic=turn.topic,
+                kind=turn.kind,
+                units=len(turn.paragraphs),
+                at=Locator(unit="line", number=turn.line),
+            )
+            for index, turn in enumerate(said)
+        )
+
+    def notices(self) -> tuple[Notice, ...]:
+        """Give what did not become an utterance, by reason."""
+        return tuple(
+            Notice(reason=reason, at=Locator(unit="line", number=first), count=count)
+            for reason, (first, count) in self._seen.items()
+        )
+
+
+def _kind_of(heading: str) -> UtteranceKind | None:
+    if DECISION.match(heading):
+        return "decision"
+    return "action" if ACTION.match(heading) else None
+
+
+def _topic_items(lines: list[Line], speakers: Speakers) -> Iterator[int]:
+    """Find the list items that serve as headings: unnamed, with named items directly below them."""
+    items = [line for line in lines if line.kind in ("item", "heading")]
+    for at, line in enumerate(items[:-1]):
+        below = items[at + 1]
+        if (
+            line.kind != "item"
+            or below.kind != "item"
+            or below.indent <= line.indent
+            or _is_named(line, speakers)
+        ):
+            continue
+        nested = []
+        for other in items[at + 1 : at + 40]:
+            if other.kind == "heading" or other.indent <= line.indent:
+                break
+            nested.append(other)
+        if any(_is_named(other, speakers) for other in nested):
+            yield line.number
+
+
+def _is_named(line: Line, speakers: Speakers) -> bool:
+    found = take_apart(line.text)
+    return bool(found and speakers.names(found))

@@ -1,0 +1,154 @@
+"""Notes and minutes that somebody wrote: Markdown and plain text, with speakers or without.
+
+`outline` says what each line is, `attendance` who was there, `labels` who speaks; here the lines
+become utterances under their headings. `read_text` is the last resort for anything that is text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from analyzer.errors import NoSpeech
+from analyzer.ingest.attendance import find_attendance
+from analyzer.ingest.bytes import decode, looks_like_text
+from analyzer.ingest.dates import find_date
+from analyzer.ingest.labels import Speakers
+from analyzer.ingest.minutes import Scribe
+from analyzer.ingest.outline import Line, front_matter, outline
+from analyzer.ingest.sources import Document
+from analyzer.records.meeting import Meeting, MeetingKind, Source, Utterance
+
+_TEXT_CERTAINTY = 0.25  # any other reader that knows the content is better
+_SPEECH_SHARE = 0.3  # with less speech than this among its utterances, a document is minutes
+_FEW = 15  # turns that a summary may quote
+_FRONT_LINES = 15  # of those that say something: where title and date are looked for
+_OTHER_FORMATS = re.compile(
+    rb"\A(?:\xef\xbb\xbf)?\s*(?:[{\[]\s*[\"{\[\]}]|<\?xml|<!doctype|<html|\{\\rtf|%PDF|From \S+@)", re.I
+)
+_SUMMARY = re.compile(
+    r"(?i)^summary (?:for|of) |meeting of .* summary$|(?<!minutes )\bsummary$|\btable of contents$"
+)
+
+
+def sniff_markdown(head: bytes) -> float:
+    """Say how much it looks like Markdown: by headings, links, emphasis and tables."""
+    if not looks_like_text(head) or _OTHER_FORMATS.match(head):
+        return 0.0
+    marks = (
+        rb"(?m)^#{1,6} \S",
+        rb"\[[^\[\]\n]{1,200}\]\([^()\n]{1,500}\)",
+        rb"\*\*[^*\n]{1,200}\*\*",
+        rb"(?m)^\|.*\|",
+    )
+    return 0.2 + 0.1 * sum(bool(re.search(mark, head)) for mark in marks)
+
+
+def sniff_text(head: bytes) -> float:
+    """Say 0.25 for anything that is text and is not the beginning of JSON, XML, RTF or a table."""
+    if not looks_like_text(head) or _OTHER_FORMATS.match(head) or _is_table(head):
+        return 0.0
+    return _TEXT_CERTAINTY
+
+
+def _is_table(head: bytes) -> bool:
+    rows = [row for row in head.splitlines()[:20] if row.strip()]
+    for separator in (b",", b";", b"\t"):
+        counts = [row.count(separator) for row in rows]
+        if len(rows) >= 3 and min(counts) == max(counts) >= 1 and separator + b" " not in rows[0]:
+            return True
+    return False
+
+
+def read_markdown(document: Document) -> Iterator[Meeting]:
+    """Read notes in Markdown.
+
+    Raises:
+        NoSpeech: if it is a table of contents or a summary of other notes.
+        ReadError: if the bytes are no text.
+    """
+    yield _read(document, "markdown")
+
+
+def read_text(document: Document) -> Iterator[Meeting]:
+    """Read notes in plain text: with speakers where there are any, else paragraph by paragraph.
+
+    Raises:
+        ReadError: as for `read_markdown`.
+    """
+    yield _read(document, "text")
+
+
+def _read(document: Document, format_name: str) -> Meeting:
+    text = decode(document.data, name=document.name, limits=document.limits)
+    lines = outline(text)
+    attendance = find_attendance(lines)
+    speakers = Speakers(lines, attendance)
+    scribe = Scribe(speakers, title_line=_title_line(lines), lines=lines)
+    for line in lines:
+        scribe.take(line)
+    title = front_matter(text).get("title") or scribe.fields.get("meeting") or _title(lines)
+    utterances, people = scribe.utterances(), scribe.people()
+    _refuse_guides(document, lines, title, utterances)
+    return Meeting(
+        id=document.name,
+        series="",
+        title=title,
+        date=find_date(front_matter(text).get("date", ""))
+        or find_date(scribe.fields.get("date", ""))
+        or _date(lines),
+        kind=_kind(utterances),
+        people=people,
+        utterances=utterances,
+        notices=scribe.notices(),
+        source=Source(
+            name=document.name, sha256=document.sha256, format=format_name, size=len(document.data)
+        ),
+    )
+
+
+def _title_line(lines: list[Line]) -> int:
+    """Give the number of the heading that names the document; 0 where there is none."""
+    headings = [line for line in lines if line.kind == "heading"]
+    if not headings:
+        return 0
+    first = headings[0]
+    said_before = sum(line.kind in ("text", "item") for line in lines[: first.number - 1])
+    is_only_one_of_its_level = sum(line.level <= first.level for line in headings) == 1
+    return first.number if said_before <= 3 and (is_only_one_of_its_level or first.level == 1) else 0
+
+
+def _title(lines: list[Line]) -> str | None:
+    number = _title_line(lines)
+    return (lines[number - 1].text or None) if number else None
+
+
+def _date(lines: list[Line]) -> date | None:
+    """Find the date in the title, then in the lines at the front."""
+    front = [line.text for line in lines if line.text and line.kind != "code"][:_FRONT_LINES]
+    short = (text for text in (_title(lines) or "", *front) if len(text) <= 200)
+    return next((found for text in short if (found := find_date(text))), None)
+
+
+def _kind(utterances: tuple[Utterance, ...]) -> MeetingKind:
+    named = sum(utterance.kind == "speech" for utterance in utterances)
+    return "transcript" if named >= 2 and named >= _SPEECH_SHARE * len(utterances) else "minutes"
+
+
+def _refuse_guides(
+    document: Document, lines: list[Line], title: str | None, utterances: tuple[Utterance, ...]
+) -> None:
+    """Refuse what only points to notes or sums them up: it would count a meeting twice."""
+    if sum(utterance.kind == "speech" for utterance in utterances) > _FEW:
+        return
+    said = [line for line in lines if line.kind in ("item", "text")]
+    is_contents = len(said) >= 5 and sum(line.is_link for line in said) >= 0.8 * len(said)
+    if is_contents or _SUMMARY.search(title or ""):
+        raise NoSpeech(
+            what="it is a table of contents, no talk"
+            if is_contents
+            else "it sums up a meeting, it is not its notes",
+            where=document.name,
+            remedy="give the notes themselves; if these are all there are, take 'summary' out of the title",
+        )

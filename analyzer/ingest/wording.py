@@ -1,0 +1,51 @@
+"""The words that notes use for their own parts: sections, fields, asides, chat commands."""
+
+from __future__ import annotations
+
+import re
+
+_SECTION_WORDS = (
+    r"(?:the|and|or|of|for|summary|speaker's|speaker’s|key|points|meeting|proposed|[/&,:()\s\d.-])*"
+)
+DECISION = re.compile(
+    rf"(?i)^{_SECTION_WORDS}(?:(?:conclusions?|resolutions?|resolved|decisions?|outcomes?){_SECTION_WORDS})+"
+    rf"(?:(?:next steps|action items?){_SECTION_WORDS})?$"
+)
+ACTION = re.compile(
+    rf"(?i)^{_SECTION_WORDS}(?:action items?|actions|next steps|to-?dos?|follow[- ]ups){_SECTION_WORDS}$"
+)
+SUMMARY = re.compile(r"(?i)\bsummary\b|\bkey points\b")
+AGENDA = re.compile(r"(?i)^(?:draft |proposed )?agenda(?: items)?:?$|^table of contents$|^contents$")
+NO_TOPIC = re.compile(
+    r"(?i)^(?:meeting )?(?:minutes|notes|discussion|transcript|attendance|attendees|present)$"
+)
+TOPIC_FIELDS = {"topic", "subtopic", "agenda item", "agendum", "next topic"}
+DECISION_FIELDS = {
+    "resolution",
+    "resolved",
+    "decision",
+    "decided",
+    "conclusion",
+    "agreed",
+    "agreement",
+    "outcome",
+}
+ACTION_FIELDS = {"action", "action item", "actions", "action items", "todo", "to do"}
+FACT_FIELDS = re.compile(
+    r"(?i)^(?:presenters?|slides?|date|time|location|venue|scribes?|scribenick|chairs?|meeting|title|organizers?|"
+    r"regrets|apologies|absent|excused|(?:(?:stage|spec|assigned|\d)+ ?)*reviewers?|proposals?|links?|related links?|"
+    r"goals?|agenda|recording|video|audio|present\+?|duration|where|when|issue|spec text|repo|from|to|cc|subject|"
+    r"delegates|notetakers?|previous|next meeting|copyright|editors?)$"
+)
+ASIDE = re.compile(r"^(?:\([^()]*\)|\[[^\[\]]*\]|\*[^*]*\*)[.,]?$")
+MOVED = re.compile(
+    r"(?i) (?:has (?:joined|left|quit|changed the topic)|is now known as|(?:joined|left) (?:the )?(?:channel|#))"
+    r"|^topic: .* set by"
+)
+BOT = re.compile(r"(?i)^(?:rrsagent|zakim\d*|trackbot|agendabot|\w*-?bot|github-bot|logger)$")
+COMMAND = re.compile(
+    r"(?i)^(?:(?:rrsagent|zakim|trackbot|agendabot|github-bot)[,:]|q[+?\-]|ack |agenda[+?]|present[+=\-]|"
+    r"scribe(?:nick)?:|s/[^/]*/[^/]*/|i/|rrsagent$|-> ?https?:|chair:|regrets[+:])"
+)
+CONTINUED = re.compile(r"^(?:…|\.\.\.)\s*")
+NO_WORDS = re.compile(r"^[\W\d_]*$")
