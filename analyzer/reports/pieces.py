@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -159,7 +160,7 @@ def mark(text: str, spans: Sequence[Span], codebook: Codebook) -> tuple[Part, ..
         bounds |= {min(max(span.start, 0), len(text)), min(max(span.end, 0), len(text))}
     cuts = sorted(bounds)
     parts = []
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         names = [codebook.label(span.label).name for span in spans if span.start <= start and span.end >= end]
         parts.append(Part(text=text[start:end], label=", ".join(dict.fromkeys(names)) or None))
     return tuple(parts)

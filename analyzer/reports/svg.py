@@ -5,6 +5,7 @@ vl-convert bundles Vega, so no browser is needed; what it leaves unstable or hea
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -30,7 +31,9 @@ def to_svg(chart: Any, prefix: str) -> str:
     """
     import vl_convert
 
-    svg = vl_convert.vegalite_to_svg(chart.to_dict(), allowed_base_urls=[])
+    # A lone surrogate (a broken source) is no character and would stop the renderer.
+    spec = json.dumps(chart.to_dict(), ensure_ascii=False).encode("utf-8", "replace").decode("utf-8")
+    svg = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
     svg = _NAMESPACES.sub("", svg, count=3)
     # Vega makes fragments absolute; keyboards reach the same places by the table under the chart.
     svg = _LINKLESS.sub(r"\1", svg)  # a mark without a link got one to nowhere

@@ -1,0 +1,179 @@
+"""The report: analyses as one offline page that opens in any browser, prints, and runs no script.
+
+Transcript text is hostile until escaped: autoescape is on, anchors hold numbers only, and the page
+forbids itself every script and every request. The size is bounded; what is left out is counted.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from markupsafe import Markup
+
+from analyzer.codebook import Codebook, default_codebook
+from analyzer.errors import StoreError
+from analyzer.records.analysis import Analysis, Failure
+from analyzer.reports.pieces import Book
+from analyzer.reports.sections import Sections
+from analyzer.reports.selection import most_telling
+from analyzer.reports.svg import to_svg
+
+WHOLE = 6000  # pieces in all; larger archives show only what the sections refer to
+PER_MEETING = 24  # pieces of a meeting, in a larger archive
+MEETINGS = 60  # the latest meetings of a series
+SERIES = 40  # series shown in full
+_FAILURES = 200
+_WIDE, _NARROW = 880, 330  # pixels: a chart is drawn for a desk and for a telephone
+_TEMPLATES = Path(__file__).parent / "templates"
+_CONTROLS = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127, *range(128, 160)), "�")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Size:
+    pieces: int
+    meetings: int  # that the page holds
+
+
+def report(analysis: Analysis | Sequence[Analysis], path: str | Path) -> Path:
+    """Write the report of one or several analyses.
+
+    Args:
+        analysis: one series, or several.
+        path: the file to write; its folder must exist.
+
+    Returns:
+        Where the report lies.
+
+    Raises:
+        StoreError: if the file cannot be written.
+    """
+    analyses = [analysis] if isinstance(analysis, Analysis) else list(analysis)
+    path = Path(path)
+    try:
+        path.write_text(render(analyses), encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise StoreError(
+            what=f"the report cannot be written ({error.strerror or error})",
+            where=str(path),
+            remedy="name a file in a folder you may write to",
+        ) from error
+    return path
+
+
+def render(
+    analyses: Sequence[Analysis],
+    *,
+    failures: Sequence[Failure] = (),
+    run: Mapping[str, Any] | None = None,
+) -> str:
+    """Render the report as one HTML page.
+
+    Args:
+        analyses: one a series, in any order.
+        failures: sources that could not be analysed.
+        run: what made the results (`run.json`); the model's figures are told from `model_metrics`.
+
+    Returns:
+        The page; the same arguments give the same text. Time stamps of `run` are not shown.
+    """
+    codebook = default_codebook()
+    ordered = sorted(analyses, key=lambda analysis: analysis.series)
+    size = _size(ordered)
+    shown = [
+        Sections(_book(analysis, codebook, f"s{number}", size), MEETINGS)
+        for number, analysis in enumerate(ordered[:SERIES])
+    ]
+    page = (
+        _environment()
+        .get_template("report.html")
+        .render(
+            series=shown,
+            more_series=ordered[SERIES:],
+            is_whole=size.pieces <= WHOLE,
+            failures=failures[:_FAILURES],
+            more_failures=max(0, len(failures) - _FAILURES),
+            model=_model(ordered, run),
+            metrics=list(_metrics((run or {}).get("model_metrics") or {}))[:40],
+            codebook=codebook,
+            css=Markup((_TEMPLATES / "report.css").read_text(encoding="utf-8")),
+            chart=_chart,
+        )
+    )
+    return _clean(page)
+
+
+def _book(analysis: Analysis, codebook: Codebook, prefix: str, size: _Size) -> Book:
+    if size.pieces <= WHOLE:
+        return Book(analysis, codebook, prefix)
+    per_meeting = min(PER_MEETING, max(1, WHOLE // size.meetings))
+    latest = analysis.meetings[-MEETINGS:]
+    return Book(analysis, codebook, prefix, most_telling(analysis, latest, codebook, per_meeting))
+
+
+def _size(analyses: Sequence[Analysis]) -> _Size:
+    return _Size(
+        pieces=sum(len(measured.tagged) for one in analyses for measured in one.meetings),
+        meetings=sum(min(len(one.meetings), MEETINGS) for one in analyses),
+    )
+
+
+def _chart(name: str, section: Sections) -> Markup:
+    """Draw a chart twice, wide and narrow; the style sheet shows the one that fits."""
+    from analyzer.reports import charts
+
+    draw = getattr(charts, name)
+    links = {"link": section.link} if name in ("ribbon", "barrier_map") else {}
+    drawn = [
+        f'<div class="chart {size}">'
+        f"{to_svg(draw(section.analysis, width=width, **links), f'{section.anchor}-{name}-{size}')}</div>"
+        for size, width in (("wide", _WIDE), ("narrow", _NARROW))
+    ]
+    return Markup("".join(drawn))  # Vega escapes every text it draws
+
+
+def _model(analyses: Sequence[Analysis], run: Mapping[str, Any] | None) -> str:
+    if run and run.get("model"):
+        return str(run["model"])
+    names = {measured.tagged.encoded.model for one in analyses for measured in one.meetings}
+    return ", ".join(sorted(names)) or "unknown"
+
+
+def _metrics(metrics: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
+    """Flatten the model's figures into names and words; an interval stays with its figure."""
+    for key, value in metrics.items():
+        name = f"{above} · {key}" if above else str(key)
+        name = name.replace("_", " ")
+        if isinstance(value, Mapping) and {"value", "low", "high"} <= value.keys():
+            yield (
+                name,
+                " ".join((_plain(value["value"]), f"({_plain(value['low'])} to {_plain(value['high'])})")),
+            )
+        elif isinstance(value, Mapping):
+            yield from _metrics(value, name)
+        elif isinstance(value, str | int | float):
+            yield name, _plain(value)
+
+
+def _plain(value: Any) -> str:
+    return f"{value:.2f}" if isinstance(value, float) else str(value)
+
+
+@functools.cache
+def _environment() -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _clean(page: str) -> str:
+    # Control characters and lone surrogates of a broken source are no characters of HTML.
+    return page.translate(_CONTROLS).encode("utf-8", "replace").decode("utf-8")
