@@ -19,6 +19,8 @@ PRESENT = re.compile(
 _NAME = r"[^\W\d_][\w'’.\-]*(?: [\w'’.\-]+){0,5}"
 _ABBREVIATED = re.compile(rf"({_NAME}),? ?\(([A-Z][A-Z0-9]{{1,3}})\)")
 _PRESENTER = re.compile(rf"^\(?({_NAME})(?:, | \(|\) )([A-Z]{{2,4}})\)*$")
+_SHORT = re.compile(r"\([A-Z][A-Z0-9]{1,3}\)")
+_LIST_CHARS = 10_000  # of one line; a list of names that is longer is none
 _COLUMNS = {
     "name": ("name", "attendee", "delegate", "participant", "member", "person"),
     "short": ("abbreviation", "abbr", "initials", "tla", "acronym", "handle"),
@@ -100,11 +102,15 @@ def find_attendance(lines: Sequence[Line]) -> Attendance:
     for rows in tables(lines):
         _from_table(rows, attendance)
     listing = False
+    last = 0  # number of the last line of names
     for line in lines:
         if line.kind == "heading":
             listing = bool(PRESENT.match(line.text.rstrip(":")))
+        elif line.kind == "blank" and last == line.number - 1:
+            listing = listing and lines[last - 1].kind == "item"  # a list may have gaps, a paragraph ends
         elif line.kind in ("text", "item") and not line.is_link:
             listing = _from_line(line, attendance, listing)
+            last = line.number if line.number in attendance.lines and not line.text.endswith(":") else last
     return attendance
 
 
@@ -137,17 +143,19 @@ def _from_line(line: Line, attendance: Attendance, listing: bool) -> bool:
         attendance.lines.add(line.number)
         _add_names(rest, attendance)
         return not rest.strip()
-    pairs = _ABBREVIATED.findall(line.text[:20_000])
+    text = line.text[:_LIST_CHARS]
+    pairs = len(_SHORT.findall(text))
     if colon and len(label) <= 40 and not pairs:
         return False
-    if listing or len(pairs) >= 3:
+    is_list = pairs >= 3 and len(text.split()) <= 6 * pairs  # no sentence with three names in brackets
+    if listing or is_list:
         attendance.lines.add(line.number)
         _add_names(line.text, attendance)
     return listing
 
 
 def _add_names(text: str, attendance: Attendance) -> None:
-    for name in re.split(r"[,;]\s+(?![^()]*\))| and ", text.strip().strip("()")):
+    for name in re.split(r"[,;]\s+(?![^()]*\))| and ", text[:_LIST_CHARS].strip().strip("()")):
         name = name.strip()
         if found := _ABBREVIATED.fullmatch(name if name.endswith(")") else name + ")"):
             attendance.add(found[1], short=found[2])

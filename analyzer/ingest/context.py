@@ -63,7 +63,7 @@ def complete(meeting: Meeting, document: Document, options: Options) -> Meeting:
         doubts = (*doubts, Notice(reason=f"not analysed: language {language}"))
     return replace(
         meeting,
-        id=meeting.id if meeting.series else f"{series}/{meeting.id}",
+        id=meeting.id if meeting.series else f"{series}/{_local(meeting.id)}",
         series=series,
         title=options.title or companion.title or meeting.title or _title_from(document.name),
         date=date,
@@ -71,6 +71,12 @@ def complete(meeting: Meeting, document: Document, options: Options) -> Meeting:
         parties=_parties(meeting, companion),
         notices=(*meeting.notices, *doubts),
     )
+
+
+def _local(name: str) -> str:
+    """Give the file's own name of an absolute path: an id should be the same on every machine."""
+    path = PurePosixPath(name)
+    return path.name if path.is_absolute() else name
 
 
 def _date(

@@ -143,6 +143,7 @@ class Speakers:
         self.attendance = attendance
         self.counts: Counter[str] = Counter()
         candidates = others = 0
+        opens_list = False
         for line in lines:
             if line.kind not in ("text", "item") or line.number in attendance.lines or line.is_link:
                 continue
@@ -150,9 +151,13 @@ class Speakers:
             if found and not is_field(found.label):
                 self.counts[_base(found.label) or found.label] += 1
                 candidates += 1
+                opens_list = not found.rest
+            elif line.kind == "item" and opens_list:
+                continue  # "Ann:" alone, and what she said as a list
             elif line.fresh or line.kind == "item":
+                opens_list = False
                 others += 1
-        self.is_dense = candidates >= others and candidates >= 2
+        self.is_dense = candidates >= max(others, 1) and (candidates >= 2 or not others)
         self.has_initials = sum(count for label, count in self.counts.items() if _INITIALS.match(label)) >= 8
 
     def names(self, found: Labelled) -> tuple[str, ...]:

@@ -213,13 +213,14 @@ class Scribe:
     def _take_chat(self, line: Line, found: Labelled) -> None:
         """Read one chat line: what people say, and what the scribe writes down for others."""
         nick, text = found.label, found.rest.strip()
-        scribe = re.match(r"(?i)scribe(?:nick)?:\s*(\S+)", text)
-        if scribe:
+        if scribe := re.match(r"(?i)scribe(?:nick)?:\s*(\S+)", text):
             self._scribes.add(scribe[1].casefold())
+        inner = take_apart(text)
+        if inner and inner.label.casefold() in ("date", "meeting"):  # said by people and by bots
+            self.fields.setdefault(inner.label.casefold(), inner.rest)
         if BOT.match(nick) or MOVED.search(text) or COMMAND.match(text) or not text:
             self._pass(line, "chat commands, bots, joins and parts, no speech")
             return
-        inner = take_apart(text)
         if inner and not inner.is_chat:
             if is_field(inner.label) and self._take_field(line, inner):
                 return
@@ -237,16 +238,13 @@ class Scribe:
     def _topic(self) -> str | None:
         return " / ".join(text for _, text in self._path if text) or None
 
-    def people(self) -> tuple[Person, ...]:
-        """Give those listed as present, then those who only spoke."""
-        return self._people()[0]
-
-    def _people(self) -> tuple[tuple[Person, ...], dict[str, str]]:
+    def people(self) -> tuple[tuple[Person, ...], dict[str, str]]:
+        """Give those listed as present, then those who only spoke; and the key of each display name."""
         return self._speakers.attendance.people([turn.speaker for turn in self._turns if turn.speaker])
 
     def utterances(self) -> tuple[Utterance, ...]:
         """Give what was said, in order; turns without words are left out."""
-        keys = self._people()[1]
+        keys = self.people()[1]
         said = (turn for turn in self._turns if any(re.search(r"\w", text) for text in turn.paragraphs))
         return tuple(
             Utterance(

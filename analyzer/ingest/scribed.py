@@ -27,9 +27,7 @@ _FRONT_LINES = 15  # of those that say something: where title and date are looke
 _OTHER_FORMATS = re.compile(
     rb"\A(?:\xef\xbb\xbf)?\s*(?:[{\[]\s*[\"{\[\]}]|<\?xml|<!doctype|<html|\{\\rtf|%PDF|From \S+@)", re.I
 )
-_SUMMARY = re.compile(
-    r"(?i)^summary (?:for|of) |meeting of .* summary$|(?<!minutes )\bsummary$|\btable of contents$"
-)
+_SUMMARY = re.compile(r"(?i)^summary (?:for|of) |(?<!minutes )\bsummary$|\btable of contents$")
 
 
 def sniff_markdown(head: bytes) -> float:
@@ -89,7 +87,7 @@ def _read(document: Document, format_name: str) -> Meeting:
     for line in lines:
         scribe.take(line)
     title = front_matter(text).get("title") or scribe.fields.get("meeting") or _title(lines)
-    utterances, people = scribe.utterances(), scribe.people()
+    utterances, people = scribe.utterances(), scribe.people()[0]
     _refuse_guides(document, lines, title, utterances)
     return Meeting(
         id=document.name,

@@ -32,15 +32,16 @@ DECISION_FIELDS = {
 }
 ACTION_FIELDS = {"action", "action item", "actions", "action items", "todo", "to do"}
 FACT_FIELDS = re.compile(
-    r"(?i)^(?:presenters?|slides?|date|time|location|venue|scribes?|scribenick|chairs?|meeting|title|organizers?|"
-    r"regrets|apologies|absent|excused|(?:(?:stage|spec|assigned|\d)+ ?)*reviewers?|proposals?|links?|related links?|"
-    r"goals?|agenda|recording|video|audio|present\+?|duration|where|when|issue|spec text|repo|from|to|cc|subject|"
-    r"delegates|notetakers?|previous|next meeting|copyright|editors?)$"
+    r"(?i)^(?:presenters?|slides?|date|time|location|venue|scribes?|scribenick|chairs?|meeting|title|"
+    r"organizers?|regrets|apologies|absent|excused|"
+    r"(?:(?:stage|spec|assigned|\d)+ ?)*reviewers?|proposals?|links?|"
+    r"related links?|goals?|agenda|recording|video|audio|present\+?|duration|where|when|issue|spec text|repo|"
+    r"from|to|cc|subject|delegates|notetakers?|previous|next meeting|copyright|editors?)$"
 )
 ASIDE = re.compile(r"^(?:\([^()]*\)|\[[^\[\]]*\]|\*[^*]*\*)[.,]?$")
 MOVED = re.compile(
-    r"(?i) (?:has (?:joined|left|quit|changed the topic)|is now known as|(?:joined|left) (?:the )?(?:channel|#))"
-    r"|^topic: .* set by"
+    r"(?i) (?:has (?:joined|left|quit|changed the topic)|is now known as|"
+    r"(?:joined|left) (?:the )?(?:channel|#))|^topic: .* set by"
 )
 BOT = re.compile(r"(?i)^(?:rrsagent|zakim\d*|trackbot|agendabot|\w*-?bot|github-bot|logger)$")
 COMMAND = re.compile(

@@ -1,0 +1,114 @@
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analyzer.errors import SettingsError
+from analyzer.ingest.people import build_people, slug, split_name
+from analyzer.ingest.roster import merge_roster, read_roster
+from analyzer.records.meeting import Locator, Meeting, Source, Utterance
+
+
+@pytest.mark.parametrize(
+    ("spelled", "name", "party", "role"),
+    [
+        ("Ann Lee (Acme)", "Ann Lee", "Acme", None),
+        ("Ann Lee | Acme", "Ann Lee", "Acme", None),
+        ("Lee, Ann (Acme)", "Ann Lee", "Acme", None),
+        ("[Lee, Ann]", "Ann Lee", None, None),
+        ('"Lee, Ann" <ann@acme.example>', "Ann Lee", None, None),
+        ("ann at acme.example (Ann Lee)", "Ann Lee", None, None),
+        ("Ann Lee (she/her) (Acme)", "Ann Lee", "Acme", None),
+        ("Ann Lee (Chair)", "Ann Lee", None, "chair"),
+        ("Ann Lee (Guest)", "Ann Lee", None, None),
+        ("Speaker 1", "Speaker 1", None, None),
+        ("Unknown Speaker", "Unknown Speaker", None, None),
+        ("Smith, Jr.", "Smith, Jr.", None, None),
+    ],
+)
+def test_a_display_name_is_taken_apart(spelled, name, party, role):
+    display = split_name(spelled)
+
+    assert (display.name, display.party, display.role) == (name, party, role)
+
+
+def test_spellings_of_one_name_are_one_person():
+    people, keys = build_people(
+        ["Ann Lee (Acme)", "ann lee", "Lee, Ann", "Bo <bo@b.example>", "bo@b.example", ""]
+    )
+
+    assert [person.key for person in people] == ["ann-lee", "bo"]
+    assert keys["Lee, Ann"] == keys["ann lee"] == "ann-lee"
+    assert keys["bo@b.example"] == "bo"
+    assert "" not in keys
+
+
+def test_one_name_with_two_parties_is_two_people():
+    people, _ = build_people(["Ann Lee (Acme)", "Ann Lee (Bolt)"])
+
+    assert [(person.key, person.party) for person in people] == [
+        ("ann-lee", "Acme"),
+        ("ann-lee-bolt", "Bolt"),
+    ]
+
+
+def test_names_lose_control_and_direction_characters():
+    people, _ = build_people(["Ann\u202e\u0000 Lee\n"])
+
+    assert people[0].name == "Ann Lee"
+
+
+def test_japanese_sounds_stay_apart_and_accents_fold():
+    assert slug("か") != slug("が")
+    assert slug("José") == "jose"
+    assert slug("🦊").startswith("speaker-")
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.text(max_size=60), max_size=8))
+def test_any_names_give_unique_keys_and_a_complete_map(names):
+    people, keys = build_people(names)
+
+    found = [person.key for person in people]
+    assert len(set(found)) == len(found)
+    assert set(keys.values()) == set(found)
+    assert build_people(names) == (people, keys)
+
+
+def meeting_of(*names):
+    people, keys = build_people(names)
+    utterances = tuple(
+        Utterance(index=index, text="Yes.", speaker=keys[name], at=Locator(unit="line", number=index + 1))
+        for index, name in enumerate(names)
+    )
+    source = Source(name="a.txt", sha256="0", format="text", size=1)
+    return Meeting(id="a", series="", people=people, utterances=utterances, source=source)
+
+
+def test_the_roster_overrides_and_joins(tmp_path):
+    roster = tmp_path / "people.csv"
+    roster.write_text("name,aliases,party,role\nAnn Lee,AL;Annie,Acme,chair\n", encoding="utf-8")
+
+    merged = merge_roster(meeting_of("al", "ANNIE", "Bo"), read_roster(roster))
+
+    assert [(person.name, person.party, person.role) for person in merged.people] == [
+        ("Ann Lee", "Acme", "chair"),
+        ("Bo", None, None),
+    ]
+    assert [utterance.speaker for utterance in merged.utterances] == ["ann-lee", "ann-lee", "bo"]
+
+
+@pytest.mark.parametrize("text", ["party,role\nAcme,chair\n", "name\nAnn\nann\n", ""])
+def test_a_broken_roster_says_so(tmp_path, text):
+    roster = tmp_path / "people.csv"
+    roster.write_text(text, encoding="utf-8")
+
+    with pytest.raises(SettingsError, match=r"people\.csv"):
+        read_roster(roster)
+
+
+def test_a_roster_of_bytes_says_so(tmp_path):
+    roster = tmp_path / "people.csv"
+    roster.write_bytes(b"name\n\xff\xfe\x00")
+
+    with pytest.raises(SettingsError, match="cannot be read"):
+        read_roster(roster)

@@ -1,0 +1,35 @@
+import pytest
+
+from analyzer.errors import EmptyFile, ReadError, TooLarge
+from analyzer.ingest.limits import Limits
+from analyzer.ingest.sources import Document, find_documents
+
+
+def test_files_are_found_once_sorted_without_companions(tmp_path):
+    for name in ("b.md", "a.md", "people.csv", "meeting.yaml", ".hidden", "sub/c.md"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("x", encoding="utf-8")
+
+    found = find_documents([tmp_path, tmp_path / "a.md"])
+
+    assert [document.name for document in found] == ["a.md", "b.md", "sub/c.md"]
+
+
+def test_a_large_file_is_refused_before_it_is_read(tmp_path):
+    (tmp_path / "a.md").write_bytes(b"x" * 2000)
+    document = Document(name="a.md", path=tmp_path / "a.md", limits=Limits(file_mb=0.001))
+
+    with pytest.raises(TooLarge, match=r"0\.001"):
+        _ = document.data
+
+
+def test_white_space_is_an_empty_file():
+    with pytest.raises(EmptyFile):
+        _ = Document(name="a.md", content=b" \n\t").data
+
+
+def test_a_missing_path_fails_when_it_is_read(tmp_path):
+    (document,) = find_documents([tmp_path / "none.md"])
+
+    with pytest.raises(ReadError, match="cannot be opened"):
+        _ = document.data
