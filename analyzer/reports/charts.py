@@ -31,7 +31,7 @@ from analyzer.reports.marks import (
     talk_rows,
     tick_rows,
 )
-from analyzer.reports.words import measure_name, short_day
+from analyzer.reports.words import measure_name, short_day, verdict_words
 
 MEETINGS = 60  # the latest ones; more rows than this nobody can read
 _RIBBON_PIECES = 8000
@@ -103,10 +103,14 @@ def trend_lines(analysis: Analysis, *, width: int = 720) -> alt.HConcatChart | a
     trends = [trend for name in wanted for trend in analysis.trends if trend.measure == name]
     panel = width - 50 if width < NARROW else (width - 110) // 2
     panels = [_panel(trend, analysis, codebook, panel) for trend in trends]
-    said = "; ".join(f"{measure_name(trend.measure, codebook)}: {trend.verdict}" for trend in trends)
+    said = "; ".join(
+        f"{measure_name(trend.measure, codebook)}: {verdict_words(trend.verdict)}" for trend in trends
+    )
     joined = alt.vconcat(*panels) if width < NARROW else alt.hconcat(*panels)
     chart: alt.HConcatChart | alt.VConcatChart = _configured(
-        joined.properties(description=f"Trends over the dated meetings, with 95 % intervals. {said}.")
+        joined.resolve_scale(y="shared").properties(
+            description=f"Trends over the dated meetings, with 95 % intervals. {said}."
+        )
     )
     return chart
 
@@ -122,14 +126,17 @@ def barrier_map(analysis: Analysis, *, width: int = 720, link: Link = no_link) -
     dates: dict[str, Any] = {"orient": "top", "labelAngle": -50 if is_narrow else 0, "labelOverlap": True}
     rows = [row for one, key in pairs for row in cell_rows(one, key, codebook, link)]
     base = _chart(rows).encode(
-        x=alt.X("meeting:N").sort(keys).title(None).axis(**dates, **_KEYED),
-        y=alt.Y("barrier:N").sort(names).title(None).axis(labelLimit=128 if is_narrow else 230, **_BARE),
+        x=alt.X("meeting:N").sort(keys).title(None).scale(paddingInner=0.04).axis(**dates, **_KEYED),
+        y=alt.Y("barrier:N")
+        .sort(names)
+        .title(None)
+        .scale(paddingInner=0.06)
+        .axis(labelLimit=128 if is_narrow else 230, **_BARE),
     )
     # Never darker than ink stays readable on, in light and in dark.
     top = max([0.05, *(row["rate"] or 0 for row in rows)])
     depth = alt.FillOpacity("rate:Q").scale(domain=[0, top], range=[0.04, 0.6], clamp=True).legend(None)
-    gaps: dict[str, Any] = {"xOffset": 1, "x2Offset": -1, "yOffset": 1, "y2Offset": -1}
-    cells = base.mark_rect(cornerRadius=3, **gaps).encode(
+    cells = base.mark_rect(cornerRadius=3).encode(
         fill=alt.condition("datum.unknown", alt.value("transparent"), alt.value(_HEAT)),
         fillOpacity=depth,
         stroke=alt.condition("datum.unknown", alt.value(_INK), alt.value("transparent")),
@@ -172,7 +179,7 @@ def _panel(trend: Trend, analysis: Analysis, codebook: Codebook, width: int) -> 
         known.mark_point(color=colour, filled=True, size=60, opacity=1).encode(y=y, description="about:N"),
         unknown.mark_text(text="?", fontSize=13, dy=-8).encode(y=alt.datum(0), description="about:N"),
     )
-    title = alt.Title(measure_name(trend.measure, codebook), subtitle=trend.verdict)
+    title = alt.Title(measure_name(trend.measure, codebook), subtitle=verdict_words(trend.verdict))
     return alt.layer(*layers).properties(width=width, height=150, title=title)
 
 
@@ -206,7 +213,7 @@ def _chart(rows: Iterable[Row]) -> alt.Chart:
 
 
 def _label_room(width: int) -> int:
-    return 60 if width < NARROW else 230
+    return 60 if width < NARROW else 240
 
 
 def _keyed(width: int) -> dict[str, Any]:
@@ -227,11 +234,11 @@ def _finish(chart: Any, width: int, height: Any, about: str) -> alt.LayerChart:
 
 
 def _configured(chart: Any) -> Any:
-    ink: dict[str, Any] = {"labelFontSize": 11, "labelColor": _INK}
+    ink: dict[str, Any] = {"labelFontSize": 12, "labelColor": _INK}
     return (
         chart.configure(background="transparent")
         .configure_view(stroke=None)
         .configure_axis(gridColor="#9aa2ad", gridOpacity=0.3, labelPadding=6, labelLimit=260, **ink)
         .configure_legend(symbolSize=90, **ink)
-        .configure_title(fontSize=13, anchor="start", color=_INK, subtitleColor=_INK, subtitleFontSize=11)
+        .configure_title(fontSize=13, anchor="start", color=_INK, subtitleColor=_INK, subtitleFontSize=12)
     )

@@ -15,12 +15,21 @@ from analyzer.codebook import Codebook
 from analyzer.records.analysis import Analysis, Measured, Trend
 from analyzer.records.figures import Estimate
 from analyzer.records.tagged import UNSURE, Row
-from analyzer.reports.words import day, interval, meeting_name, percent, share, short_day, shorten
+from analyzer.reports.words import (
+    day,
+    distinct_names,
+    interval,
+    meeting_name,
+    percent,
+    share,
+    short_day,
+    shorten,
+)
 
 Link = Callable[[str], str | None]  # a piece's ref, or `barrier@meeting` → anchor
 
 NARROW = 480  # pixels; below it labels are short
-UNSURE_NAME, UNSURE_COLOUR = "Unsure", "#dfe2e8"
+UNSURE_NAME, UNSURE_COLOUR = "Unsure", "#e6e8ec"
 OTHERS, NOBODY = "Others", "Party unknown"
 _LABEL_CHARACTERS = 26
 _TALK = "talk_share:"
@@ -34,9 +43,10 @@ def axis_keys(meetings: Sequence[Measured], width: int) -> list[str]:
     """Give each meeting its place on an axis: four digits that keep it apart, a blank, its label."""
     if width < NARROW:
         return [f"{place:04d} {short_day(one.meeting.date)}" for place, one in enumerate(meetings)]
+    names = distinct_names([one.meeting for one in meetings])
     return [
-        f"{place:04d} {day(one.meeting.date)} · {shorten(meeting_name(one.meeting), _LABEL_CHARACTERS)}"
-        for place, one in enumerate(meetings)
+        f"{place:04d} {day(one.meeting.date)} · {shorten(name, _LABEL_CHARACTERS)}"
+        for place, (one, name) in enumerate(zip(meetings, names, strict=True))
     ]
 
 

@@ -116,6 +116,13 @@ class Sections:
         return [(finding, self.book.views(finding.pieces[:5])) for finding in self.analysis.findings]
 
     @property
+    def latest(self) -> str:
+        """Name the meeting that the key figures are of."""
+        dated = [pair for pair in self.shown if pair[1].meeting.date] or self.shown
+        meeting = dated[-1][1].meeting
+        return f"{meeting_name(meeting)}, {day(meeting.date)}"
+
+    @property
     def key_figures(self) -> list[dict[str, Any]]:
         """The few figures to see first: the latest dated meeting, with the first one beside it."""
         dated = [pair for pair in self.shown if pair[1].meeting.date] or self.shown
@@ -133,7 +140,6 @@ class Sections:
             tiles.append(
                 {
                     "now": self._meeting_figure(last_place, last, measure),
-                    "when": f"{meeting_name(last.meeting)}, {day(last.meeting.date)}",
                     "then": None if first is last else self._meeting_figure(first_place, first, measure),
                     "first": day(first.meeting.date),
                     "verdict": trend.verdict if trend else None,

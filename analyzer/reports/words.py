@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from analyzer.codebook import Codebook
-from analyzer.records.analysis import Analysis
+from analyzer.records.analysis import Analysis, Verdict
 from analyzer.records.figures import Estimate, Figure
 from analyzer.records.meeting import Meeting
 
+_NBSP = "\u00a0"  # a number and its sign stay on one line
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -27,16 +29,33 @@ def meeting_name(meeting: Meeting) -> str:
     return meeting.title or meeting.id
 
 
+def distinct_names(meetings: Sequence[Meeting]) -> list[str]:
+    """Name meetings without the words that all their names begin with; those tell nothing apart."""
+    names = [meeting_name(meeting).split() for meeting in meetings]
+    shared = 0
+    if len(names) > 1:
+        for words in zip(*(name[:-1] for name in names), strict=False):
+            if len(set(words)) > 1:
+                break
+            shared += 1
+    return [" ".join(name[shared:]) for name in names]
+
+
 def shorten(text: str, limit: int) -> str:
     """Cut a text at `limit` characters, with an ellipsis where something was cut."""
     text = " ".join(text.split())
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
+def verdict_words(verdict: Verdict) -> str:
+    """Say a trend's verdict; `steady` means that a change cannot be told from none."""
+    return "no clear trend" if verdict == "steady" else verdict
+
+
 def percent(value: float) -> str:
     """Write a share as in `27 %`; small ones keep a digit, so that 0.4 % is not shown as none."""
     digits = 1 if 0 < abs(value) < 0.095 else 0
-    return f"{value * 100:.{digits}f} %".replace("-", "−")
+    return f"{value * 100:.{digits}f}{_NBSP}%".replace("-", "−")
 
 
 def share(figure: Figure | None) -> str:
@@ -47,7 +66,7 @@ def share(figure: Figure | None) -> str:
 def interval(figure: Figure | None) -> str:
     """Write the 95 % interval of a share, or why there is none."""
     if isinstance(figure, Estimate):
-        return f"{percent(figure.low).removesuffix(' %')} to {percent(figure.high)}"
+        return f"{percent(figure.low).removesuffix(_NBSP + '%')}{_NBSP}to{_NBSP}{percent(figure.high)}"
     return figure.reason if figure else "not measured"
 
 
