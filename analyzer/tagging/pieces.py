@@ -21,9 +21,11 @@ _WORD = re.compile(r"\S+")
 _CLAUSE_END = re.compile(r"[,;:—–)\]…-]['\"”’]*$")
 # Unpunctuated speech has no clause ends; these words mostly begin one.
 _CLAUSE_START = frozenset(
-    ("and", "but", "so", "because", "then", "or", "which", "well", "anyway", "okay", "although", "while")
-    + ("if", "when", "also", "now")
+    {"and", "but", "so", "because", "then", "or", "which", "well", "anyway", "okay", "although", "while"}
+    | {"if", "when", "also", "now"}
 )
+# Abbreviations of meetings that spaCy's English does not know; "etc." is none, it often does end.
+_ABBREVIATIONS = ("approx.", "dept.", "resp.", "incl.", "fig.", "est.")
 _REACH = 20  # words around the even cut in which a clause boundary is looked for
 
 Words = list[tuple[int, int]]  # characters of each word
@@ -119,5 +121,7 @@ def _sentencizer() -> Any:
     # The rules of English keep "Dr.", "e.g." and "3.5" whole; no downloaded model is needed.
     nlp = spacy.blank("en")
     nlp.add_pipe("sentencizer")
+    for abbreviation in _ABBREVIATIONS:
+        nlp.tokenizer.add_special_case(abbreviation, [{"ORTH": abbreviation}])
     nlp.max_length = 100_000_000  # the limit protects parsers; rules need little memory
     return nlp
