@@ -22,15 +22,15 @@ from analyzer.reports.pieces import Book
 from analyzer.reports.sections import Sections
 from analyzer.reports.selection import most_telling
 from analyzer.reports.svg import to_svg
+from analyzer.reports.words import printable
 
 WHOLE = 6000  # pieces in all; larger archives show only what the sections refer to
 PER_MEETING = 24  # pieces of a meeting, in a larger archive
 MEETINGS = 60  # the latest meetings of a series
-SERIES = 40  # series shown in full
+SERIES = 24  # series shown in full; drawing one takes about a second
 _FAILURES = 200
 _WIDE, _NARROW = 880, 330  # pixels: a chart is drawn for a desk and for a telephone
 _TEMPLATES = Path(__file__).parent / "templates"
-_CONTROLS = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127, *range(128, 160)), "�")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +85,7 @@ def render(
     ordered = sorted(analyses, key=lambda analysis: analysis.series)
     size = _size(ordered)
     shown = [
-        Sections(_book(analysis, codebook, f"s{number}", size), MEETINGS)
+        Sections(_book(analysis, codebook, f"s{number}", size))
         for number, analysis in enumerate(ordered[:SERIES])
     ]
     page = (
@@ -104,15 +104,16 @@ def render(
             chart=_chart,
         )
     )
-    return _clean(page)
+    return printable(page)  # a broken source may hold what is no character of HTML
 
 
 def _book(analysis: Analysis, codebook: Codebook, prefix: str, size: _Size) -> Book:
     if size.pieces <= WHOLE:
-        return Book(analysis, codebook, prefix)
+        return Book(analysis, codebook, prefix, limit=MEETINGS)
     per_meeting = min(PER_MEETING, max(1, WHOLE // size.meetings))
     latest = analysis.meetings[-MEETINGS:]
-    return Book(analysis, codebook, prefix, most_telling(analysis, latest, codebook, per_meeting))
+    chosen = most_telling(analysis, latest, codebook, per_meeting)
+    return Book(analysis, codebook, prefix, limit=MEETINGS, chosen=chosen)
 
 
 def _size(analyses: Sequence[Analysis]) -> _Size:
@@ -172,8 +173,3 @@ def _environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-
-
-def _clean(page: str) -> str:
-    # Control characters and lone surrogates of a broken source are no characters of HTML.
-    return page.translate(_CONTROLS).encode("utf-8", "replace").decode("utf-8")

@@ -68,11 +68,18 @@ class Book:
         analysis: the series.
         codebook: names and order of labels.
         prefix: begins the series' anchors; anchors hold numbers only, never text of a file.
-        chosen: refs the page holds, None for all of them.
+        limit: how many of the latest meetings the page holds.
+        chosen: refs the page holds of these meetings, None for all of them.
     """
 
     def __init__(
-        self, analysis: Analysis, codebook: Codebook, prefix: str, chosen: Iterable[str] | None = None
+        self,
+        analysis: Analysis,
+        codebook: Codebook,
+        prefix: str,
+        *,
+        limit: int,
+        chosen: Iterable[str] | None = None,
     ) -> None:
         self.analysis = analysis
         self.codebook = codebook
@@ -82,7 +89,9 @@ class Book:
             for place, measured in enumerate(analysis.meetings)
             for number in range(len(measured.tagged))
         }
-        self._held = frozenset(self._places) if chosen is None else frozenset(chosen) & set(self._places)
+        self.first_place = max(0, len(analysis.meetings) - limit)
+        here = {ref for ref, (place, _) in self._places.items() if place >= self.first_place}
+        self._held = frozenset(here if chosen is None else here.intersection(chosen))
 
     def holds(self, ref: str) -> bool:
         """Say whether the page holds the piece."""

@@ -95,14 +95,14 @@ def barrier_refs(measured: Measured, column: int) -> list[str]:
 class Sections:
     """The sections of one series, read by the template as attributes."""
 
-    def __init__(self, book: Book, limit_meetings: int) -> None:
+    def __init__(self, book: Book) -> None:
         self.book = book
         self.analysis: Analysis = book.analysis
         self.codebook: Codebook = book.codebook
         self.anchor = book.prefix
         self.name = self.analysis.series
         self.extent = extent(self.analysis)
-        self.first_place = max(0, len(self.analysis.meetings) - limit_meetings)
+        self.first_place = book.first_place
         self.parties = sorted({party for m in self.analysis.meetings for party in m.meeting.parties})
 
     @property

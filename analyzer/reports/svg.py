@@ -9,6 +9,8 @@ import json
 import re
 from typing import Any
 
+from analyzer.reports.words import printable
+
 _BASE = re.compile(r'xlink:href="[^"#]*#([a-zA-Z0-9-]+)"')
 _LINKLESS = re.compile(r'<a xlink:href="[^"#]*">(.*?)</a>', re.DOTALL)
 _LABELLED = re.compile(r'<path aria-label="([^"]*)"([^>]*?)/>')
@@ -31,8 +33,7 @@ def to_svg(chart: Any, prefix: str) -> str:
     """
     import vl_convert
 
-    # A lone surrogate (a broken source) is no character and would stop the renderer.
-    spec = json.dumps(chart.to_dict(), ensure_ascii=False).encode("utf-8", "replace").decode("utf-8")
+    spec = json.dumps(_printable(chart.to_dict()), ensure_ascii=False)
     svg = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
     svg = _NAMESPACES.sub("", svg, count=3)
     # Vega makes fragments absolute; keyboards reach the same places by the table under the chart.
@@ -42,6 +43,15 @@ def to_svg(chart: Any, prefix: str) -> str:
     svg = _AXIS.sub("", _NOISE.sub("", svg))
     svg = _LABELLED.sub(r"<path\2><title>\1</title></path>", svg)
     return _renumber(svg, prefix)
+
+
+def _printable(value: Any) -> Any:
+    # The renderer does not raise on what is no character of XML: it aborts the whole process.
+    if isinstance(value, dict):
+        return {key: _printable(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_printable(item) for item in value]
+    return printable(value) if isinstance(value, str) else value
 
 
 def _renumber(svg: str, prefix: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
@@ -10,8 +11,14 @@ from analyzer.records.analysis import Analysis, Verdict
 from analyzer.records.figures import Estimate, Figure
 from analyzer.records.meeting import Meeting
 
+_UNPRINTABLE = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\ud800-\\udfff\\ufffe\\uffff]")
 _NBSP = "\u00a0"  # a number and its sign stay on one line
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def printable(text: str) -> str:
+    """Replace what is no character of XML or HTML: controls, lone surrogates, non-characters."""
+    return _UNPRINTABLE.sub("\ufffd", text)
 
 
 def day(when: date | None) -> str:

@@ -126,9 +126,7 @@ def made_measured(meeting: Meeting, said: Sequence[Said]) -> Measured:
         returns={number: row.returns_to for number, row in enumerate(said) if row.returns_to},
     )
     signals = Signals(mode=decided, flags=flags, corrected=np.zeros(n, dtype=np.bool_))
-    return Measured(
-        tagged=tagged, signals=signals, figures=figures, topics=tuple(row.topic for row in said)
-    )
+    return Measured(tagged=tagged, signals=signals, figures=figures, topics=tuple(row.topic for row in said))
 
 
 def made_trend(measure: str, meetings: Sequence[Measured]) -> Trend:
@@ -182,7 +180,8 @@ def small(build: Callable[..., Analysis]) -> Analysis:
     trust, power = default_codebook().barriers[:2]
     first = [
         Said(text="Good morning.", speaker="Ada", party="Bank", mode=procedural),
-        Said(text="The report was late again.", speaker="Bo", party="Vendor", mode=transactional, topic="report"),
+        Said(text="The report was late again.", speaker="Bo", party="Vendor", mode=transactional,
+             topic="report"),
         Said(text="We do not believe your numbers any more.", speaker="Ada", party="Bank",
              mode=transactional, barriers=(trust,), topic="report"),
         Said(text="Hm.", speaker=None, mode=procedural, unsure=True),
@@ -207,7 +206,8 @@ def small(build: Callable[..., Analysis]) -> Analysis:
                  circular=1, status="revisited", reopened_by=("Vendor",)),
         ),
         ideas=(Idea(piece="m2#1.0", party="Bank", belief=0.9, taken_up_by=None),),
-        alerts=(Alert(kind="barrier", meeting="m2", measure=f"rate_{trust}", sentence="Trust is asked for."),),
+        alerts=(Alert(kind="barrier", meeting="m2", measure=f"rate_{trust}",
+                      sentence="Trust is asked for."),),
         findings=(
             Finding(sentence="The report came back.", figures=(f"m2:share_{circular}",), pieces=("m2#0.0",)),
         ),

@@ -1,0 +1,100 @@
+"""Tables and trend document are those of the contract, and the same bytes every time."""
+
+from __future__ import annotations
+
+import json
+
+import pyarrow.parquet as pq
+import pytest
+
+from analyzer.reports.exports import trend_document, write_tables
+from analyzer.tables import meeting_columns, topic_columns, utterance_columns
+
+TABLES = ("utterances", "meetings", "topics")
+
+
+@pytest.fixture
+def written(small, tmp_path):
+    write_tables([small], tmp_path, csv=True)
+    return tmp_path
+
+
+def test_tables_have_the_columns_of_the_contract(written):
+    read = {name: pq.read_table(written / f"{name}.parquet") for name in TABLES}
+
+    assert read["utterances"].column_names == [column.name for column in utterance_columns()]
+    assert read["topics"].column_names == [column.name for column in topic_columns()]
+    expected = [column.name for column in meeting_columns()]
+    assert read["meetings"].column_names[: len(expected)] == expected
+    assert "talk_share:Bank_low" in read["meetings"].column_names
+
+
+def test_column_types_are_those_of_the_list(written):
+    kinds = {"text": "string", "integer": "int64", "number": "double", "flag": "bool"}
+
+    schema = pq.read_schema(written / "utterances.parquet")
+
+    assert [str(field.type) for field in schema] == [kinds[column.kind] for column in utterance_columns()]
+
+
+def test_rows_are_in_order_and_the_same_whatever_the_order_given(small, build, said, tmp_path):
+    other = build([[said(text="Yes.", mode="")]], series="Beta", dated=False)
+    folders = [tmp_path / name for name in "ab"]
+    for folder, analyses in zip(folders, ([small, other], [other, small]), strict=True):
+        folder.mkdir()
+        write_tables(analyses, folder, csv=True)
+
+    names = [f"{table}.{end}" for table in TABLES for end in ("parquet", "csv")]
+    assert [(folders[0] / name).read_bytes() for name in names] == [
+        (folders[1] / name).read_bytes() for name in names
+    ]
+    rows = pq.read_table(folders[0] / "utterances.parquet").to_pylist()
+    assert [(row["meeting"], row["index"]) for row in rows[:7]] == [
+        *(("m1", index) for index in range(4)),
+        *(("m2", index) for index in range(3)),
+    ]
+    assert rows[-1]["series"] == "Beta"
+
+
+def test_evidence_is_json_and_unknown_is_null(written):
+    rows = pq.read_table(written / "utterances.parquet").to_pylist()
+
+    assert all(isinstance(json.loads(row["evidence"]), list) for row in rows)
+    assert rows[3]["speaker"] is None
+    assert rows[3]["unsure"] is True
+    assert rows[4]["returns_to"] == "m1#1.0"
+
+
+def test_the_trend_document_has_the_shape_of_the_contract(small):
+    document = json.loads(json.dumps(trend_document([small]), allow_nan=False))
+
+    series = document["series"]["Alpha"]
+    assert set(series) == {"trends", "loops", "ideas", "alerts", "findings"}
+    assert set(series["trends"][0]) == {"measure", "verdict", "slope", "low", "high", "n", "changes"}
+    assert series["trends"][0]["slope"] is None
+    assert series["trends"][0]["n"] == 2
+    assert set(series["alerts"][0]) == {"kind", "meeting", "measure", "sentence"}
+    assert set(series["findings"][0]) == {"sentence", "figures", "pieces"}
+    assert series["loops"][0]["person_minutes"] is None
+
+
+def test_known_slopes_and_changes_are_numbers(build, said):
+    meeting = [said(text="Yes.", mode="")]
+
+    trend = trend_document([build([meeting] * 6)])["series"]["Alpha"]["trends"][0]
+
+    assert (trend["slope"], trend["low"], trend["high"], trend["n"]) == (0.021, -0.004, 0.05, 6)
+    assert trend["changes"] == [{"meeting": "m4", "before": 0.2, "after": 0.1}]
+
+
+def test_text_that_is_not_unicode_is_written(build, said, tmp_path):
+    write_tables([build([[said(text="a\ud800b", mode="")]])], tmp_path)
+
+    assert pq.read_table(tmp_path / "utterances.parquet")["text"].to_pylist() == ["a?b"]
+
+
+def test_no_analysis_gives_empty_tables_of_the_same_columns(tmp_path):
+    write_tables([], tmp_path)
+
+    table = pq.read_table(tmp_path / "utterances.parquet")
+    assert (table.num_rows, table.column_names) == (0, [column.name for column in utterance_columns()])
