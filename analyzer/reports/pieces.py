@@ -47,7 +47,9 @@ class PieceView:
     preview: str
     speaker: str
     party: str | None
-    place: str
+    heading: str | None
+    at: str
+    place: str  # `at`, and the file
     time: str | None
     when: str
     meeting: str
@@ -59,6 +61,7 @@ class PieceView:
     is_corrected: bool
     barriers: tuple[Mark, ...]
     returns_to: str | None
+    returns_words: str | None  # where that was, in words
 
 
 class Book:
@@ -130,6 +133,8 @@ class Book:
             preview=shorten(text, _PREVIEW),
             speaker=person.name if person else "Speaker unknown",
             party=person.party if person else None,
+            heading=utterance.topic,
+            at=str(utterance.at),
             place=f"{utterance.at} of {meeting.source.name}",
             time=_clock(utterance.start),
             when=day(meeting.date),
@@ -142,7 +147,15 @@ class Book:
             is_corrected=bool(measured.signals.corrected[number]),
             barriers=self._barriers(measured, number),
             returns_to=tagged.returns.get(number),
+            returns_words=self._where(tagged.returns.get(number)),
         )
+
+    def _where(self, ref: str | None) -> str | None:
+        if ref not in self._places:
+            return ref
+        place, number = self._places[ref]
+        tagged = self.analysis.meetings[place].tagged
+        return f"{tagged.utterance(number).at}, {day(tagged.meeting.date)}"
 
     def _barriers(self, measured: Measured, number: int) -> tuple[Mark, ...]:
         labels = self.codebook.task("barrier").labels

@@ -40,6 +40,7 @@ class FigureView:
     value: str
     interval: str
     is_known: bool
+    percent: float | None = None  # the value of a share, times 100
     anchor: str | None = None
     style: str = ""
 
@@ -75,6 +76,7 @@ def figure_view(name: str, figure: Figure | None, anchor: str | None = None, sty
         value=share(figure),
         interval=interval(figure),
         is_known=isinstance(figure, Estimate),
+        percent=round(figure.value * 100, 2) if isinstance(figure, Estimate) else None,
         anchor=anchor,
         style=style,
     )
