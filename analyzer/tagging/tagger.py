@@ -65,6 +65,16 @@ class Tagger:
         return self._folder.name
 
     @property
+    def address(self) -> str:
+        """What finds the model again in another process: a name, or a path."""
+        return self._folder.address
+
+    @property
+    def threads(self) -> int | None:
+        """Threads of one operation; None is one a core."""
+        return self._threads
+
+    @property
     def codebook(self) -> Codebook:
         """The label scheme that the columns of beliefs follow."""
         return self._folder.codebook
@@ -85,7 +95,7 @@ class Tagger:
         return self._folder.card
 
     def __reduce__(self) -> tuple[object, ...]:
-        return (_load_again, (self._folder.address, self._threads, self.codebook))
+        return (_load_again, (self.address, self.threads, self.codebook))
 
     @property
     def _runtime(self) -> Runtime:
