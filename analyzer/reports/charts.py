@@ -31,9 +31,9 @@ from analyzer.reports.marks import (
     talk_rows,
     tick_rows,
 )
+from analyzer.reports.selection import MEETINGS
 from analyzer.reports.words import measure_name, short_day, verdict_words
 
-MEETINGS = 60  # the latest ones; more rows than this nobody can read
 _RIBBON_PIECES = 8000
 _INK, _HEAT = "#5a6270", "#b5446e"
 _PARTY_COLOURS = ("#3f6fb5", "#d9a441", "#7b5ea7", "#4aa3a1", "#b5607f", "#8a8f98")
@@ -47,7 +47,7 @@ def ribbon(analysis: Analysis, *, width: int = 720, link: Link = no_link) -> alt
     Neighbours of one mode are one segment, so that a strip stays small however long the meeting.
     """
     codebook = default_codebook()
-    meetings = _latest(analysis)
+    meetings = ribbon_meetings(analysis)
     keys = axis_keys(meetings, width)
     pairs = list(zip(meetings, keys, strict=True))
     names, colours = mode_colours(codebook)
@@ -152,8 +152,8 @@ def barrier_map(analysis: Analysis, *, width: int = 720, link: Link = no_link) -
     return finished
 
 
-def _latest(analysis: Analysis) -> list[Measured]:
-    # As many of the latest meetings as a picture of bounded size can hold, and at least one.
+def ribbon_meetings(analysis: Analysis) -> list[Measured]:
+    """Give as many of the latest meetings as a ribbon of bounded size can hold, and at least one."""
     chosen: list[Measured] = []
     room = _RIBBON_PIECES
     for measured in reversed(analysis.meetings[-MEETINGS:]):

@@ -20,13 +20,12 @@ from analyzer.errors import StoreError
 from analyzer.records.analysis import Analysis, Failure
 from analyzer.reports.pieces import Book
 from analyzer.reports.sections import Sections
-from analyzer.reports.selection import most_telling
+from analyzer.reports.selection import MEETINGS, most_telling
 from analyzer.reports.svg import to_svg
 from analyzer.reports.words import printable
 
 WHOLE = 6000  # pieces in all; larger archives show only what the sections refer to
 PER_MEETING = 24  # pieces of a meeting, in a larger archive
-MEETINGS = 60  # the latest meetings of a series
 SERIES = 24  # series shown in full; drawing one takes about a second
 _FAILURES = 200
 _WIDE, _NARROW = 880, 330  # pixels: a chart is drawn for a desk and for a telephone
@@ -102,6 +101,7 @@ def render(
             codebook=codebook,
             css=Markup((_TEMPLATES / "report.css").read_text(encoding="utf-8")),
             chart=_chart,
+            in_ribbon=_in_ribbon,
         )
     )
     return printable(page)  # a broken source may hold what is no character of HTML
@@ -135,6 +135,12 @@ def _chart(name: str, section: Sections) -> Markup:
         for size, width in (("wide", _WIDE), ("narrow", _NARROW))
     ]
     return Markup("".join(drawn))  # Vega escapes every text it draws
+
+
+def _in_ribbon(section: Sections) -> int:
+    from analyzer.reports.charts import ribbon_meetings
+
+    return len(ribbon_meetings(section.analysis))
 
 
 def _model(analyses: Sequence[Analysis], run: Mapping[str, Any] | None) -> str:

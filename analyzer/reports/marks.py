@@ -43,7 +43,7 @@ def axis_keys(meetings: Sequence[Measured], width: int) -> list[str]:
     """Give each meeting its place on an axis: four digits that keep it apart, a blank, its label."""
     if width < NARROW:
         return [f"{place:04d} {short_day(one.meeting.date)}" for place, one in enumerate(meetings)]
-    names = distinct_names([one.meeting for one in meetings])
+    names = distinct_names([one.meeting for one in meetings], _LABEL_CHARACTERS)
     return [
         f"{place:04d} {day(one.meeting.date)} · {shorten(name, _LABEL_CHARACTERS)}"
         for place, (one, name) in enumerate(zip(meetings, names, strict=True))

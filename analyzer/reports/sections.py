@@ -158,6 +158,14 @@ class Sections:
         key = self.codebook.role(role)
         return self.trend(f"share_{key}") if key else None
 
+    def role_figure(self, role: str) -> FigureView:
+        """Give the latest meeting's share of the mode that plays a role."""
+        key = self.codebook.role(role)
+        dated = [pair for pair in self.shown if pair[1].meeting.date] or self.shown
+        if key is None or not dated:
+            return figure_view(role, None)
+        return self._meeting_figure(*dated[-1], f"share_{key}")
+
     def when(self, measured: Measured) -> str:
         """Date a meeting."""
         return day(measured.meeting.date)

@@ -9,6 +9,7 @@ import numpy as np
 from analyzer.codebook import Codebook
 from analyzer.records.analysis import Analysis, Measured
 
+MEETINGS = 60  # the latest ones of a series; more rows than this nobody can read
 STRONGEST = 4  # pieces a list shows in full
 IDEAS = 24  # ideas shown
 CIRCLES = 12  # circular pieces shown with what they go back to

@@ -36,11 +36,11 @@ def meeting_name(meeting: Meeting) -> str:
     return meeting.title or meeting.id
 
 
-def distinct_names(meetings: Sequence[Meeting]) -> list[str]:
-    """Name meetings without the words that all their names begin with; those tell nothing apart."""
+def distinct_names(meetings: Sequence[Meeting], limit: int) -> list[str]:
+    """Name meetings; where names are longer than `limit`, without the words they all begin with."""
     names = [meeting_name(meeting).split() for meeting in meetings]
     shared = 0
-    if len(names) > 1:
+    if len(names) > 1 and max(len(" ".join(name)) for name in names) > limit:
         for words in zip(*(name[:-1] for name in names), strict=False):
             if len(set(words)) > 1:
                 break
