@@ -1,0 +1,175 @@
+"""What lies behind the figures of a series: the pieces that carry each label, loops and ideas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+from analyzer.codebook import Codebook
+from analyzer.records.analysis import Analysis, Measured
+from analyzer.reports.pieces import Book, PieceView
+from analyzer.reports.selection import CIRCLES, IDEAS, STRONGEST, strongest
+from analyzer.reports.views import BarrierView, Listing, barrier_refs, mode_refs
+from analyzer.reports.words import day, extent, meeting_name
+
+LINES = 60  # lines of a list
+LOOPS = 15
+
+
+class Drilldown:
+    """Lists of the pieces behind each figure, and the anchors that figures open."""
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+        self.analysis: Analysis = book.analysis
+        self.codebook: Codebook = book.codebook
+        self.anchor = book.prefix
+        self.name = self.analysis.series
+        self.extent = extent(self.analysis)
+        self.first_place = book.first_place
+        self.parties = sorted({party for m in self.analysis.meetings for party in m.meeting.parties})
+
+    @property
+    def shown(self) -> list[tuple[int, Measured]]:
+        """The meetings that the page holds, with their place in the series."""
+        return list(enumerate(self.analysis.meetings))[self.first_place :]
+
+    def mode_anchor(self, key: str, place: int, measured: Measured) -> str | None:
+        """Give the anchor of a meeting's list of circular or generative pieces, where there is one."""
+        column = self.codebook.modes.index(key)
+        has_list = key in (self.codebook.role("circular"), self.codebook.role("generative"))
+        if not has_list or place < self.first_place or not mode_refs(measured, column):
+            return None
+        return f"{self.anchor}-mode{column}-m{place}"
+
+    def barrier_anchor(self, at: str) -> str | None:
+        """Give the anchor of `barrier@meeting`, where pieces of it are listed."""
+        key, _, meeting = at.partition("@")
+        if key not in self.codebook.barriers:
+            return None
+        column = self.codebook.barriers.index(key)
+        for place, measured in self.shown:
+            if measured.meeting.id == meeting and measured.signals.flags[:, column].any():
+                return f"{self.anchor}-barrier{column}-m{place}"
+        return None
+
+    def link(self, ref: str) -> str | None:
+        """Give the fragment that a chart's mark opens: a piece, or a barrier in a meeting."""
+        if "@" in ref and ref.partition("@")[0] in self.codebook.barriers:
+            anchor = self.barrier_anchor(ref)
+        else:
+            anchor = self.book.anchor(ref)
+        return f"#{anchor}" if anchor else None
+
+    @property
+    def barriers(self) -> list[BarrierView]:
+        """Barriers that were voiced, most frequent first."""
+        views = [self._barrier(column) for column in range(len(self.codebook.barriers))]
+        return sorted((view for view in views if view.count), key=lambda view: -view.count)
+
+    def _barrier(self, column: int) -> BarrierView:
+        label = self.codebook.task("barrier").labels[column]
+        by_meeting = [(place, barrier_refs(measured, column)) for place, measured in self.shown]
+        counts = [int(measured.signals.flags[:, column].sum()) for measured in self.analysis.meetings]
+        return BarrierView(
+            name=label.name,
+            definition=label.definition,
+            style=f"barrier-{column}",
+            count=sum(counts),
+            meetings=sum(count > 0 for count in counts),
+            parties=self._voices(column),
+            strongest=tuple(self.book.views(strongest(self.analysis, "barrier", column, STRONGEST))),
+            listings=self._listings(by_meeting, f"{self.anchor}-barrier{column}"),
+        )
+
+    def _voices(self, column: int) -> str:
+        counts: dict[str, int] = {}  # party → flagged pieces
+        for measured in self.analysis.meetings:
+            for number in np.flatnonzero(measured.signals.flags[:, column]).tolist():
+                party = measured.meeting.party_of(measured.tagged.utterance(number)) or "party unknown"
+                counts[party] = counts.get(party, 0) + 1
+        ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+        return ", ".join(f"{party} {count}" for party, count in ordered[:5])
+
+    def _listings(self, by_meeting: Iterable[tuple[int, Sequence[str]]], anchor: str) -> tuple[Listing, ...]:
+        listings = []
+        for place, refs in by_meeting:
+            if not refs:
+                continue
+            meeting = self.analysis.meetings[place].meeting
+            held = [ref for ref in refs if self.book.holds(ref)][:LINES]
+            listings.append(
+                Listing(
+                    anchor=f"{anchor}-m{place}",
+                    title=f"{day(meeting.date)} · {meeting_name(meeting)}",
+                    pieces=tuple(self.book.views(held)),
+                    left=len(refs) - len(held),
+                )
+            )
+        return tuple(listings)
+
+    def mode_listings(self, role: str) -> tuple[Listing, ...]:
+        """List the pieces of the mode that plays `role`, by meeting."""
+        key = self.codebook.role(role)
+        if key is None:
+            return ()
+        column = self.codebook.modes.index(key)
+        by_meeting = [(place, mode_refs(measured, column)) for place, measured in self.shown]
+        return self._listings(by_meeting, f"{self.anchor}-mode{column}")
+
+    @property
+    def circles(self) -> list[tuple[PieceView, PieceView]]:
+        """Circular pieces, most believed first, each with the earlier piece it goes back to."""
+        key = self.codebook.role("circular")
+        if key is None:
+            return []
+        refs = strongest(self.analysis, "mode", self.codebook.modes.index(key), 10 * CIRCLES)
+        pairs = []
+        for view in self.book.views(refs):
+            earlier = self.book.views([view.returns_to] if view.returns_to else [])
+            if earlier:
+                pairs.append((view, earlier[0]))
+        return pairs[:CIRCLES]
+
+    @property
+    def loops(self) -> list[dict[str, Any]]:
+        """The loop ledger: what came back, where, at what cost."""
+        places = {measured.meeting.id: place for place, measured in enumerate(self.analysis.meetings)}
+        return [
+            {
+                "loop": loop,
+                "hours": None if loop.person_minutes is None else f"{loop.person_minutes / 60:.1f}",
+                "meetings": [
+                    {
+                        "anchor": self.book.meeting_anchor(places[name])
+                        if self._is_shown(places, name)
+                        else None,
+                        "when": self._when(places, name),
+                    }
+                    for name in loop.meetings
+                ],
+            }
+            for loop in self.analysis.loops[:LOOPS]
+        ]
+
+    def _is_shown(self, places: dict[str, int], meeting: str) -> bool:
+        return places.get(meeting, -1) >= self.first_place
+
+    def _when(self, places: dict[str, int], meeting: str) -> str:
+        place = places.get(meeting)
+        found = self.analysis.meetings[place].meeting if place is not None else None
+        return day(found.date) if found and found.date else meeting
+
+    @property
+    def ideas(self) -> list[dict[str, Any]]:
+        """Ideas in order of time; of many, the most believed."""
+        chosen = sorted(self.analysis.ideas, key=lambda idea: (-idea.belief, idea.piece))[:IDEAS]
+        kept = {idea.piece for idea in chosen}
+        return [
+            {"idea": idea, "piece": view}
+            for idea in self.analysis.ideas
+            if idea.piece in kept
+            for view in self.book.views([idea.piece])
+        ]
