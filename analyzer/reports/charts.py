@@ -35,7 +35,7 @@ from analyzer.reports.selection import MEETINGS
 from analyzer.reports.words import measure_name, short_day, verdict_words
 
 _RIBBON_PIECES = 8000
-_INK, _HEAT = "#5a6270", "#b5446e"
+_INK, _DARK, _HEAT = "#5a6270", "#1d2430", "#b5446e"
 _PARTY_COLOURS = ("#3f6fb5", "#d9a441", "#7b5ea7", "#4aa3a1", "#b5607f", "#8a8f98")
 _BARE: dict[str, Any] = {"domain": False, "ticks": False}
 _KEYED: dict[str, Any] = {**_BARE, "labelExpr": "slice(datum.label, 5)"}  # without the digits of `axis_keys`
@@ -144,7 +144,7 @@ def barrier_map(analysis: Analysis, *, width: int = 720, link: Link = no_link) -
         href="link:N",
         description="about:N",
     )
-    counts = base.mark_text(fontSize=11 if len(meetings) <= 16 else 8, color=_INK).encode(text="count:N")
+    counts = base.mark_text(fontSize=11 if len(meetings) <= 16 else 8, color=_DARK).encode(text="count:N")
     about = f"How often each barrier is voiced in each of {len(meetings)} meetings; numbers count pieces."
     room = width - 150 if is_narrow else min(width - 250, 72 * len(meetings))
     chart = alt.layer(cells, counts).properties(width=max(room, 40), height=alt.Step(28), description=about)
