@@ -60,6 +60,7 @@ FORMATS: tuple[Format, ...] = (
     ),
     Format(name="vtt", suffixes=(".vtt",), home="analyzer.ingest.captions:read_vtt:sniff_vtt"),
     Format(name="srt", suffixes=(".srt",), home="analyzer.ingest.captions:read_srt:sniff_srt"),
+    Format(name="sbv", suffixes=(".sbv",), home="analyzer.ingest.captions:read_sbv:sniff_sbv"),
     Format(name="otter", suffixes=(".txt",), home="analyzer.ingest.chats:read_otter:sniff_otter"),
     Format(name="zoom-chat", suffixes=(".txt",), home="analyzer.ingest.chats:read_zoom_chat:sniff_zoom_chat"),
     Format(
