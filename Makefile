@@ -9,12 +9,12 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 PINS := setup.cfg pyproject.toml constraints.txt
 
-.PHONY: help demo test samples
+.PHONY: help demo test generated
 
 help:
-	@echo "make demo     analyze the sample partnership into results/"
-	@echo "make test     run ruff, mypy, the import contract and the tests"
-	@echo "make samples  render data/samples/ again from data/partnerships/"
+	@echo "make demo       analyze the sample partnership into results/"
+	@echo "make test       run ruff, mypy, the import contract and the tests"
+	@echo "make generated  write data/samples/ and docs/reference.md again"
 
 demo: .venv/ready-to-run
 	$(BIN)/analyzer analyze data/samples/bank_it --out results
@@ -26,8 +26,9 @@ test: .venv/ready-to-test
 	$(BIN)/lint-imports
 	$(BIN)/pytest --cov --cov-report=term:skip-covered
 
-samples: .venv/ready-to-test
+generated: .venv/ready-to-test
 	$(BIN)/python data/make_samples.py
+	$(BIN)/python docs/make_reference.py
 
 $(BIN)/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; name one: make PYTHON=python3.12 ..."; exit 2; }

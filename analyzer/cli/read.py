@@ -25,7 +25,14 @@ from analyzer.records.meeting import Meeting
 @click.command("read")
 @paths_argument
 @reading_options
-@click.option("--format", "form", type=click.Choice(["text", "jsonl"]), default="text", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "jsonl"]),
+    default="text",
+    show_default=True,
+    help="jsonl: the meetings themselves, as every command reads them back.",
+)
 def command(
     paths: tuple[str, ...],
     series: str | None,

@@ -13,7 +13,14 @@ from analyzer.errors import StoreError
 
 @click.command("trend")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="json: trend.json as it is.",
+)
 def command(folder: Path, form: str) -> None:
     """Show each series' trends, loops and alerts, as `analyze` left them in the results folder DIR."""
     document = load_trends(folder)

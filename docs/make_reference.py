@@ -1,0 +1,116 @@
+"""Write docs/reference.md from the code, so that the page cannot say anything else.
+
+    .venv/bin/python docs/make_reference.py
+
+A test renders the page again and compares.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterable, Iterator
+from importlib import import_module
+from pathlib import Path
+
+import click
+
+import analyzer
+from analyzer import errors
+from analyzer.cli import COMMANDS
+from analyzer.codebook import default_codebook
+from analyzer.ingest.formats import FORMATS
+from analyzer.settings import SETTINGS
+from analyzer.tables import Column, meeting_columns, topic_columns, utterance_columns
+
+PAGE = Path(__file__).with_name("reference.md")
+
+
+def render() -> str:
+    """Give the page in Markdown."""
+    parts = [
+        "# Reference",
+        "Written by docs/make_reference.py from the code; a test holds the two together.",
+        "## Commands",
+        "Data go to standard output, everything else to standard error. Exit codes: 0 something was "
+        "analysed, 1 nothing was, 2 wrong use.",
+        *(part for name in COMMANDS for part in command_parts(name)),
+        "## Settings",
+        "A value on the command line wins over the environment, that over the file given with `--config` "
+        "(one `key: value` a line), that over the default. What was in force is in `run.json`. "
+        "`$ANALYZER_MODELS` names a folder of further models.",
+        table(
+            ("key", "variable", "unit", "default", "what it does"),
+            ((s.key, s.variable, s.unit, s.default, s.about) for s in SETTINGS),
+        ),
+        "## Formats",
+        "Content decides which reader is used, the suffix only breaks ties.",
+        table(("format", "suffixes"), ((known.name, " ".join(known.suffixes)) for known in FORMATS)),
+        "## Python",
+        "`import analyzer` gives these names and imports nothing before they are used; `help(analyzer.read)` "
+        "and the like say more.",
+        table(("name", "what it is"), public_rows()),
+        "## Labels",
+        table(
+            ("key", "name", "meaning"),
+            ((label.key, label.name, label.definition) for label in default_codebook().labels),
+        ),
+        "## Columns of utterances.parquet",
+        columns_table(utterance_columns()),
+        "## Columns of meetings.parquet",
+        "Further measures add three columns each, named in the same way.",
+        columns_table(meeting_columns()),
+        "## Columns of topics.parquet",
+        columns_table(topic_columns()),
+        "## Errors",
+        "Every one says in one sentence what is wrong, where, and what to do, and has these three as "
+        "`what`, `where` and `remedy`.",
+        table(("error", "kind of", "raised when"), error_rows()),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+    """Give a Markdown table; None is shown as a dash."""
+    head = list(head)
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(cell(value) for value in line) + " |" for line in lines)
+
+
+def cell(value: object) -> str:
+    """Write one cell on one line."""
+    return "–" if value in (None, "") else " ".join(str(value).replace("|", "\\|").split())
+
+
+def columns_table(columns: Iterable[Column]) -> str:
+    """Give the table of a result table's columns."""
+    return table(("column", "kind", "what it holds"), ((c.name, c.kind, c.about) for c in columns))
+
+
+def command_parts(name: str) -> Iterator[str]:
+    """Give heading, help and options of one command."""
+    command: click.Command = import_module(f"analyzer.cli.{name}").command
+    context = click.Context(command, info_name=f"analyzer {name}")
+    yield f"### {' '.join([context.command_path, *command.collect_usage_pieces(context)])}"
+    yield inspect.cleandoc(command.help or "")
+    records = [parameter.get_help_record(context) for parameter in command.params]
+    options = [record for record in records if record is not None]
+    if options:
+        yield table(("option", "what it does"), options)
+
+
+def public_rows() -> Iterator[tuple[str, str]]:
+    """Give each public name with the first line of its docstring."""
+    for name in analyzer.__all__:
+        about = "the version" if name == "__version__" else inspect.getdoc(getattr(analyzer, name)) or ""
+        yield f"analyzer.{name}", about.partition("\n\n")[0]
+
+
+def error_rows() -> Iterator[tuple[str, str, str]]:
+    """Give each error with its parent and its docstring."""
+    for name, found in vars(errors).items():
+        if inspect.isclass(found) and issubclass(found, errors.AnalyzerError):
+            yield name, found.__bases__[0].__name__, inspect.getdoc(found) or ""
+
+
+if __name__ == "__main__":
+    PAGE.write_text(render(), encoding="utf-8")
