@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -15,6 +16,13 @@ PRESENT = re.compile(
     r"(?:attendees|attendance|attending|present|participants|remote|in[- ]person|delegates present|guests|"
     r"members present|on the call|in the room|presenters?|notetakers|note takers)(?: present)?(?: \(.*\))?)$",
     re.I,
+)
+ROLE = re.compile(
+    r"(?i)^(?:meeting )?(chair|co-chair|vice-chair|chairman|chairwoman|chairperson|facilitator|moderator|"
+    r"secretary|scribe|clerk|treasurer|note[- ]?taker|minute[- ]?taker)(?:\(s\)|s)?$"
+)
+_NAMES = re.compile(
+    r"^(?:(?:[A-Z][\w'’-]*\.? ){0,3}[A-Z][\w'’-]*(?: \([^()]{1,40}\))?(?:, |; | and |$)){1,4}$"
 )
 _NAME = r"[^\W\d_][\w'’.\-]*(?: [\w'’.\-]+){0,5}"
 _ABBREVIATED = re.compile(rf"({_NAME}),? ?\(([A-Z][A-Z0-9]{{1,3}})\)")
@@ -46,6 +54,7 @@ class Attendance:
     shorts: dict[str, list[str]] = field(default_factory=dict)  # display name -> abbreviations
     roles: dict[str, str] = field(default_factory=dict)  # display name -> role
     lines: set[int] = field(default_factory=set)
+    speaking: set[str] = field(default_factory=set)  # labels that come back, as speakers' do ("Chair")
     _first_names: dict[str, str | None] = field(default_factory=dict)
 
     def add(self, name: str, *, short: str = "", party: str = "", role: str = "") -> None:
@@ -98,7 +107,8 @@ class Attendance:
 
 def find_attendance(lines: Sequence[Line]) -> Attendance:
     """Collect the people named by a document's lists, tables and presenter lines."""
-    attendance = Attendance()
+    labels = Counter(line.text.partition(":")[0].strip() for line in lines if ":" in line.text[:40])
+    attendance = Attendance(speaking={label for label, count in labels.items() if count > 1})
     for rows in tables(lines):
         _from_table(rows, attendance)
     listing = False
@@ -139,6 +149,11 @@ def _from_line(line: Line, attendance: Attendance, listing: bool) -> bool:
         attendance.lines.add(line.number)
         return False
     label, colon, rest = line.text.partition(":")
+    role = ROLE.match(label.strip())
+    if role and label.strip() not in attendance.speaking and _NAMES.match(rest.strip()):
+        attendance.lines.add(line.number)
+        _add_names(rest, attendance, role=role[1].lower())
+        return False
     if colon and PRESENT.match(label.strip()):
         attendance.lines.add(line.number)
         _add_names(rest, attendance)
@@ -154,13 +169,14 @@ def _from_line(line: Line, attendance: Attendance, listing: bool) -> bool:
     return listing
 
 
-def _add_names(text: str, attendance: Attendance) -> None:
-    for name in re.split(r"[,;]\s+(?![^()]*\))| and ", text[:_LIST_CHARS].strip().strip("()")):
+def _add_names(text: str, attendance: Attendance, *, role: str = "") -> None:
+    listed = re.sub(r"^\((.*)\)$", r"\1", text[:_LIST_CHARS].strip())  # the whole list in brackets
+    for name in re.split(r"[,;]\s+(?![^()]*\))| and ", listed):
         name = name.strip()
         if found := _ABBREVIATED.fullmatch(name if name.endswith(")") else name + ")"):
-            attendance.add(found[1], short=found[2])
+            attendance.add(found[1], short=found[2], role=role)
         elif re.fullmatch(rf"{_NAME}(?: ?\([^()]*\))?", name) and not re.fullmatch(
             r"(?i)none|n/a|tbd|all", name
         ):
             base, _, party = name.rstrip(")").partition("(")
-            attendance.add(base, party=party)
+            attendance.add(base, party=party, role=role)

@@ -14,8 +14,11 @@ class Limits:
     ratio: float = 200.0  # inflated to packed, per container
     members: int = 20_000  # files in one container
     depth: int = 3  # containers within containers, MIME parts within parts count up to 10x
-    line_chars: int = 1_000_000  # one line of text
+    line_chars: int = 10_000_000  # one line of text
+    tree_mb: float = 300.0  # what the parsed tree of an XML part or a web page is reckoned to take
     pages: int = 3_000  # of one PDF
+    seconds: float = 8.0  # of the processor, for a PDF that has not given words yet
+    memory_mb: float = 400.0  # of the process that reads a PDF
 
 
 DEFAULT_LIMITS = Limits()

@@ -25,10 +25,10 @@ from analyzer.ingest.wording import (
     DECISION_FIELDS,
     FACT_FIELDS,
     MOVED,
-    NO_TOPIC,
     NO_WORDS,
     SUMMARY,
     TOPIC_FIELDS,
+    names_topic,
 )
 from analyzer.records.meeting import Locator, Notice, Person, Utterance, UtteranceKind
 
@@ -96,7 +96,7 @@ class Scribe:
         is_part_of_topic = (self._section or SUMMARY.search(line.text)) and self._path
         if is_part_of_topic or line.number == self._title_line:
             return
-        self._enter(line.level, "" if NO_TOPIC.match(line.text) or self._is_agenda else line.text)
+        self._enter(line.level, line.text if names_topic(line.text) else "")
 
     def _enter(self, level: int, text: str) -> None:
         self._path = [above for above in self._path if above[0] < level]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from analyzer.ingest.dates import without_date
+
 _SECTION_WORDS = (
     r"(?:the|and|or|of|for|summary|speaker's|speaker’s|key|points|meeting|proposed|[/&,:()\s\d.-])*"
 )
@@ -18,6 +20,9 @@ SUMMARY = re.compile(r"(?i)\bsummary\b|\bkey points\b")
 AGENDA = re.compile(r"(?i)^(?:draft |proposed )?agenda(?: items)?:?$|^table of contents$|^contents$")
 NO_TOPIC = re.compile(
     r"(?i)^(?:meeting )?(?:minutes|notes|discussion|transcript|attendance|attendees|present)$"
+)
+_DAY = re.compile(
+    r"(?i)\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|meeting|minutes|notes|day|of|the|on)\b"
 )
 TOPIC_FIELDS = {"topic", "subtopic", "agenda item", "agendum", "next topic"}
 DECISION_FIELDS = {
@@ -50,3 +55,9 @@ COMMAND = re.compile(
 )
 CONTINUED = re.compile(r"^(?:…|\.\.\.)\s*")
 NO_WORDS = re.compile(r"^[\W\d_]*$")
+
+
+def names_topic(heading: str) -> bool:
+    """Say whether a heading names what is talked about, not the notes themselves or their date."""
+    is_date_only = not re.search(r"[^\W_]{2}", _DAY.sub("", without_date(heading)))
+    return not (NO_TOPIC.match(heading) or AGENDA.match(heading) or is_date_only)

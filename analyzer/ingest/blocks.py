@@ -1,0 +1,30 @@
+"""Blocks: what a DOCX, a PDF and a web page have in common once their own format is taken off."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from analyzer.records.meeting import Locator
+
+BlockKind = Literal["heading", "text", "item", "table"]
+_HEADING_CHARS = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """A heading, paragraph, list item or table row, in document order."""
+
+    kind: BlockKind
+    text: str
+    at: Locator
+    level: int = 0  # of a heading, from 1
+    indent: int = 0  # of a list item
+    cells: tuple[str, ...] = ()  # of a table row
+    table: int = 0  # which table a row belongs to, from 1
+
+
+def is_bold_heading(text: str) -> bool:
+    """Say whether a paragraph in bold throughout is a heading: short, and neither label nor sentence."""
+    return bool(text) and len(text) <= _HEADING_CHARS and not re.search(r"[.:;,?!]$|:\s", text)

@@ -1,0 +1,75 @@
+"""Documents of the office and the web: which reader takes them, and what their first bytes look like.
+
+Each module beside this one takes its format off and gives blocks; `proceedings` makes a meeting of
+them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from analyzer.ingest.pdf import pdf_pages
+from analyzer.ingest.proceedings import meeting_of
+from analyzer.ingest.sources import Document
+from analyzer.ingest.webpage import web_page
+from analyzer.ingest.word import ENCRYPTED_PART, OLE_MARK, word_blocks
+from analyzer.records.meeting import Meeting
+
+_ZIP_MARK = b"PK\x03\x04"
+_OLE_HEAD = 512  # bytes of the head of any OLE file
+_PAGE = re.compile(rb"(?i)^\s*(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.S)
+_PIECE = re.compile(rb"(?i)<(?:p|div|h[1-6]|table|cite|li)[\s>]")
+
+
+def read_docx(document: Document) -> Iterator[Meeting]:
+    """Read a Word document: minutes, or a transcript of Teams, Google Meet or Fathom.
+
+    Raises:
+        ReadError: if it is broken, protected or too large.
+    """
+    yield meeting_of(word_blocks(document), document, format_name="docx")
+
+
+def sniff_docx(head: bytes) -> float:
+    """Say whether it is a Word package; also, less surely, an old or protected Office file, to refuse it."""
+    if head.startswith(OLE_MARK) and len(head) >= _OLE_HEAD:
+        return 0.9 if ENCRYPTED_PART in head else 0.3
+    if not head.startswith(_ZIP_MARK) or b"xl/" in head or b"ppt/" in head:
+        return 0.0
+    return 0.95 if b"word/" in head else 0.5 if b"[Content_Types].xml" in head else 0.0
+
+
+def read_pdf(document: Document) -> Iterator[Meeting]:
+    """Read minutes or a transcript printed as PDF.
+
+    Raises:
+        ReadError: if it is broken, protected, too costly, or a scan without text.
+    """
+    found = pdf_pages(document)
+    yield meeting_of(found.blocks, document, format_name="pdf", notices=found.notices)
+
+
+def sniff_pdf(head: bytes) -> float:
+    """Say whether it begins as a PDF does; some have a few bytes of wrapping before that."""
+    return 0.98 if b"%PDF-" in head[:1_024] else 0.0
+
+
+def read_html(document: Document) -> Iterator[Meeting]:
+    """Read a web page: minutes, scribe output with <cite>, or a podcast's transcript.
+
+    Raises:
+        ReadError: if it is no text or too large.
+    """
+    found = web_page(document)
+    yield meeting_of(found.blocks, document, format_name="html", title=found.title, notices=found.notices)
+
+
+def sniff_html(head: bytes) -> float:
+    """Say whether it begins as a web page does, in any charset."""
+    narrow = head[:8_192].replace(b"\x00", b"").removeprefix(b"\xef\xbb\xbf").lstrip(b"\xff\xfe")
+    if narrow.lstrip().startswith(b"<?xml"):
+        narrow = narrow.partition(b"?>")[2]
+    if _PAGE.match(narrow):
+        return 0.9
+    return 0.5 if narrow.lstrip().startswith(b"<") and len(_PIECE.findall(narrow)) >= 3 else 0.0

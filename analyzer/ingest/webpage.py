@@ -1,0 +1,202 @@
+"""Blocks of a web page: what a reader sees as headings, paragraphs, items and table rows.
+
+Nothing is fetched, run or resolved; scripts, styles, menus and forms are no text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from analyzer.errors import DamagedFile
+from analyzer.ingest.blocks import Block, BlockKind, is_bold_heading
+from analyzer.ingest.bytes import decode
+from analyzer.ingest.containers import check_tree
+from analyzer.ingest.sources import Document
+from analyzer.records.meeting import Locator, Notice
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+_CHARSET = re.compile(rb"""(?i)<meta[^>]{0,200}charset\s*=\s*["']?\s*([\w-]{2,40})""")
+_SKIPPED = {
+    "script", "style", "head", "noscript", "template", "nav", "form", "button", "select", "svg", "math",
+    "iframe", "object", "audio", "video", "canvas",
+}  # fmt: skip
+_BREAKING = {
+    "p", "div", "section", "article", "header", "footer", "main", "aside", "ul", "ol", "dl", "blockquote",
+    "pre", "table", "tbody", "thead", "tfoot", "tr", "td", "th", "caption", "figure", "figcaption", "hr",
+    "li", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "address", "fieldset", "center", "body", "html",
+    "details", "summary",
+}  # fmt: skip
+_HEADING = re.compile(r"^h([1-6])$")
+_LISTS = ("ul", "ol")
+_BOLD = ("b", "strong")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebPage:
+    """The blocks of a page, and what did not become one."""
+
+    blocks: list[Block]
+    title: str | None
+    notices: tuple[Notice, ...]
+
+
+def web_page(document: Document) -> WebPage:
+    """Give the blocks of a page in document order, numbered as paragraphs.
+
+    Raises:
+        DamagedFile: if it is no page.
+        TooLarge: if its tree would take too much memory.
+    """
+    from lxml import etree
+
+    declared = _CHARSET.search(document.data[:8_192])
+    # A page may be one long line: nothing here reads by lines.
+    limits = replace(document.limits, line_chars=len(document.data))
+    text = decode(
+        document.data,
+        name=document.name,
+        declared=declared[1].decode("ascii") if declared else None,
+        limits=limits,
+    )
+    data = text.encode("utf-8", "replace")
+    check_tree(data, name=document.name, limits=document.limits)
+    parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
+    try:
+        root = etree.fromstring(data, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise _damaged(document) from error
+    if root is None:
+        raise _damaged(document)
+    notices = [
+        Notice(reason="elements nested too deeply, left out with what they hold")
+        for error in parser.error_log
+        if "depth" in error.message.lower()
+    ]
+    title = " ".join(str(root.xpath("string(//title)")).split())
+    return WebPage(blocks=list(_Reader().blocks(root)), title=title or None, notices=tuple(notices[:1]))
+
+
+def _damaged(document: Document) -> DamagedFile:
+    return DamagedFile(
+        what="it is no web page that can be read",
+        where=document.name,
+        remedy="save it again from the browser",
+    )
+
+
+class _Reader:
+    """Walks a page and gathers words until something breaks the line."""
+
+    def __init__(self) -> None:
+        self._words: list[str] = []
+        self._plain = False  # whether any word stands outside of bold
+        self._number = self._tables = 0
+        self._label = ""  # a <dt> that waits for its <dd>
+
+    def blocks(self, root: _Element) -> Iterator[Block]:
+        """Give the blocks below an element. Walked without recursion: pages nest deeply."""
+        place = _Place()
+        stack: list[tuple[_Element, _Place, bool]] = [
+            (root, place, False)
+        ]  # element, where it stands, leaving
+        while stack:
+            element, place, leaving = stack.pop()
+            name = element.tag if isinstance(element.tag, str) else ""
+            inner = _inside(place, name)
+            if leaving:
+                if name in _BREAKING:
+                    yield from self._flush(inner)
+                self._add(element.tail, place)
+                continue
+            if name in _SKIPPED or not name:
+                self._add(element.tail, place)
+                continue
+            if name in _BREAKING:
+                yield from self._flush(place)
+            if name == "table" and not _is_layout(element):
+                yield from self._table(element)
+                self._add(element.tail, place)
+                continue
+            if name == "br":
+                self._words.append("\n")
+            if name == "time":
+                self._words.append("  ")  # a name before a time ends with two blanks, as in a Teams file
+            self._add(element.text, inner)
+            stack.append((element, place, True))
+            stack.extend((child, inner, False) for child in reversed(element))
+        yield from self._flush(place)
+
+    def _add(self, text: str | None, place: _Place) -> None:
+        if text:
+            self._words.append(text if place.is_kept else re.sub(r"\s+", " ", text))
+            self._plain |= bool(text.strip()) and not place.is_bold
+
+    def _flush(self, place: _Place) -> Iterator[Block]:
+        """Make a block of each line gathered."""
+        lines = [line.strip() for line in "".join(self._words).replace("\xa0", " ").split("\n")]
+        is_bold, self._words, self._plain = not self._plain, [], False
+        for text in filter(None, lines):
+            yield from self._block(text, place, is_bold=is_bold)
+
+    def _block(self, text: str, place: _Place, *, is_bold: bool) -> Iterator[Block]:
+        if place.name == "dt":
+            self._label = text.rstrip(": ")
+            return
+        if place.name == "dd" and self._label:
+            text, self._label = f"{self._label}: {text}", ""
+        self._number += 1
+        level = place.level or (6 if is_bold and is_bold_heading(text) else 0)
+        kind: BlockKind = "heading" if level else "item" if place.depth else "text"
+        at = Locator(unit="paragraph", number=self._number)
+        yield Block(kind=kind, text=text, level=level, indent=2 * max(0, place.depth - 1), at=at)
+
+    def _table(self, table: _Element) -> Iterator[Block]:
+        self._tables += 1
+        for row in table.iter("tr"):
+            cells = tuple(" ".join(_words(cell)) for cell in row if cell.tag in ("td", "th"))
+            if any(cells):
+                self._number += 1
+                at = Locator(unit="paragraph", number=self._number)
+                yield Block(kind="table", text=" | ".join(cells), cells=cells, at=at, table=self._tables)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """What the elements around some words make of them."""
+
+    name: str = ""  # of the innermost element that breaks lines
+    level: int = 0  # of the heading around
+    depth: int = 0  # of lists around
+    is_bold: bool = False
+    is_kept: bool = False  # line ends count, as in <pre>
+
+
+def _inside(place: _Place, name: str) -> _Place:
+    heading = _HEADING.match(name)
+    if heading:
+        return replace(place, name=name, level=int(heading[1]))
+    if name in _LISTS:
+        return replace(place, name=name, depth=place.depth + 1)
+    if name in _BOLD:
+        return replace(place, is_bold=True)
+    if name in _BREAKING:
+        return replace(place, name=name, is_kept=place.is_kept or name == "pre")
+    return place
+
+
+def _is_layout(table: _Element) -> bool:
+    """Say whether a table only puts things in their places: one column, or whole texts in its cells."""
+    rows = [[cell for cell in row if cell.tag in ("td", "th")] for row in table.iter("tr")]
+    if not any(len(cells) > 1 for cells in rows):
+        return True
+    return any(True for _ in table.iterdescendants("table", "h1", "h2", "h3", "h4", "cite"))
+
+
+def _words(cell: _Element) -> list[str]:
+    skipped = {text for name in ("script", "style") for part in cell.iter(name) for text in part.itertext()}
+    return " ".join(str(text) for text in cell.itertext() if text not in skipped).split()

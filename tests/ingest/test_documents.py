@@ -1,0 +1,344 @@
+import io
+import zipfile
+import zlib
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analyzer.errors import DamagedFile, Encrypted, NoSpeech, ReadError, TooLarge, UnknownFormat
+from analyzer.ingest import documents
+from analyzer.ingest.documents import read_docx, read_html, read_pdf, sniff_docx, sniff_html, sniff_pdf
+from analyzer.ingest.limits import Limits
+from analyzer.ingest.sources import Document
+
+W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+STYLES = "".join(
+    f'<w:style w:styleId="{key}"><w:name w:val="{name}"/></w:style>'
+    for key, name in (("H1", "heading 1"), ("H2", "heading 2"), ("T", "Title"), ("L", "List Paragraph"))
+)
+
+
+def paragraph(text, style="", bold=False):
+    """A paragraph; a line end in the text is a break within it."""
+    mark = "<w:rPr><w:b/></w:rPr>" if bold else ""
+    runs = "<w:br/>".join(f'<w:t xml:space="preserve">{line}</w:t>' for line in text.split("\n"))
+    properties = f'<w:pPr><w:pStyle w:val="{style}"/></w:pPr>' if style else ""
+    return f"<w:p>{properties}<w:r>{mark}{runs}</w:r></w:p>"
+
+
+def table(*rows):
+    cells = ("".join(f"<w:tc>{paragraph(cell)}</w:tc>" for cell in row) for row in rows)
+    return "<w:tbl>" + "".join(f"<w:tr>{row}</w:tr>" for row in cells) + "</w:tbl>"
+
+
+def docx(*parts, namespace=W, raw=None):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as package:
+        body = raw or f'<w:document xmlns:w="{namespace}"><w:body>{"".join(parts)}</w:body></w:document>'
+        package.writestr("[Content_Types].xml", "<Types/>")
+        package.writestr("word/document.xml", body)
+        package.writestr("word/styles.xml", f'<w:styles xmlns:w="{namespace}">{STYLES}</w:styles>')
+    return buffer.getvalue()
+
+
+def pdf(*pages, password=None, compress=1):
+    """A PDF of pages, each a list of (x, y from the top, font, size, text)."""
+    from reportlab.pdfgen.canvas import Canvas
+
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer, pagesize=(600, 800), encrypt=password, pageCompression=compress, invariant=1)
+    for page in pages:
+        for x, y, font, size, text in page:
+            canvas.setFont(font, size)
+            canvas.drawString(x, 800 - y, text)
+        canvas.showPage()
+    canvas.save()
+    return buffer.getvalue()
+
+
+def lines(*texts, x=60, y=120, step=14, font="Helvetica", size=11):
+    return [(x, y + step * number, font, size, text) for number, text in enumerate(texts)]
+
+
+def read(reader, content, name="minutes", **limits):
+    (meeting,) = reader(Document(name=name, content=content, limits=Limits(**limits)))
+    return meeting
+
+
+def said(meeting):
+    return [(u.kind, u.speaker, u.topic, u.text) for u in meeting.utterances]
+
+
+def reasons(meeting):
+    return {notice.reason: notice.count for notice in meeting.notices}
+
+
+MINUTES = (
+    paragraph("Steering group", "T"),
+    paragraph("Date: 6 March 2025"),
+    table(("Name", "Role", "Organisation"), ("Ann Lee", "Chair", "Acme"), ("Bo Ray", "Engineer", "Bolt")),
+    paragraph("Money", "H1"),
+    paragraph("Ms Lee reported that the budget is spent. Ray asked for more. It rained."),
+    paragraph("Decision: The budget is raised."),
+    table(("Action", "Owner", "Due"), ("Send the sheet", "Bo Ray", "May")),
+    paragraph("Travel", bold=True),
+    paragraph("Nothing was said."),
+)
+
+
+@pytest.mark.parametrize("namespace", [W, "http://purl.oclc.org/ooxml/wordprocessingml/main"])
+def test_minutes_of_word_in_both_dialects(namespace):
+    meeting = read(read_docx, docx(*MINUTES, namespace=namespace))
+
+    assert (meeting.kind, meeting.title, meeting.date) == ("minutes", "Steering group", date(2025, 3, 6))
+    assert [(p.name, p.party, p.role) for p in meeting.people] == [
+        ("Ann Lee", "Acme", "Chair"),
+        ("Bo Ray", "Bolt", "Engineer"),
+    ]
+    assert said(meeting) == [
+        ("statement", "ann-lee", "Money", "Ms Lee reported that the budget is spent."),
+        ("statement", "bo-ray", "Money", "Ray asked for more. It rained."),
+        ("decision", None, "Money", "The budget is raised."),
+        ("action", None, "Money", "Send the sheet (owner: Bo Ray; due: May)"),
+        ("statement", None, "Money / Travel", "Nothing was said."),
+    ]
+
+
+def test_words_of_tables_within_tables_are_read_once():
+    inner = table(("one", "two"), ("three", "four"))
+    cells = f"<w:tc>{paragraph('Before.')}{inner}</w:tc><w:tc>{paragraph('After.')}</w:tc>"
+    outer = f"<w:tbl><w:tr>{cells}</w:tr></w:tbl>"
+
+    meeting = read(read_docx, docx(paragraph("Notes", "T"), outer))
+
+    assert [text for *_, text in said(meeting)] == ["Before.", "one – two", "three – four", "After."]
+
+
+def test_deleted_words_are_gone_and_inserted_ones_stay():
+    put_in = "<w:ins><w:r><w:t>Yes.</w:t></w:r></w:ins>"
+    taken_out = "<w:del><w:r><w:delText>No.</w:delText></w:r></w:del>"
+
+    meeting = read(read_docx, docx(f"<w:p>{put_in}{taken_out}</w:p>"))
+
+    assert [text for *_, text in said(meeting)] == ["Yes."]
+
+
+def test_a_teams_transcript_holds_a_turn_in_one_paragraph():
+    meeting = read(
+        read_docx,
+        docx(
+            paragraph("Weekly call-20250306_100000-Meeting Recording", bold=True),
+            paragraph("March 6, 2025, 9:00AM"),
+            paragraph("12m 40s"),
+            paragraph("Ann Lee started transcription"),
+            paragraph("Ann Lee   0:04\nShall we start?\nAt 10:00 sharp."),
+            paragraph("Ray, Bo (Bolt)   1:02:05\nYes."),
+            paragraph("Ann Lee stopped transcription"),
+        ),
+    )
+
+    assert (meeting.kind, meeting.date) == ("transcript", date(2025, 3, 6))
+    assert [(u.speaker, u.start, u.text) for u in meeting.utterances] == [
+        ("ann-lee", 4.0, "Shall we start?\nAt 10:00 sharp."),
+        ("bo-ray", 3725.0, "Yes."),
+    ]
+    assert meeting.people[1].party == "Bolt"
+    assert reasons(meeting)["lines of the recorder (started, stopped, view), no speech"] == 2
+
+
+def test_minutes_of_a_pdf_have_pages_paragraphs_and_headings():
+    long = "Ann Lee said that the line is long enough to reach the right edge of the page,"
+    pages = [
+        [
+            *lines("Steering group, draft", y=40, size=8),
+            *lines("Budget", y=100, font="Helvetica-Bold", size=16),
+            *lines("Present: Ann Lee (Acme), Bo Ray (Bolt)", long, "and that it goes on below.", "It ends."),
+            *lines("Page 1 of 2", y=780, size=8),
+        ],
+        [
+            *lines("Steering group, draft", y=40, size=8),
+            *lines("Decision: to stop."),
+            *lines("Page 2 of 2", y=780, size=8),
+        ],
+    ]
+
+    meeting = read(read_pdf, pdf(*pages))
+
+    assert meeting.title == "Budget"
+    assert [(p.name, p.party) for p in meeting.people] == [("Ann Lee", "Acme"), ("Bo Ray", "Bolt")]
+    assert [(u.kind, u.speaker, u.text, str(u.at)) for u in meeting.utterances] == [
+        ("statement", "ann-lee", f"{long} and that it goes on below.", "page 1"),
+        ("statement", None, "It ends.", "page 1"),
+        ("decision", None, "to stop.", "page 2"),
+    ]
+    assert reasons(meeting)["running heads, feet and page numbers, no speech"] == 4
+
+
+def test_two_columns_of_a_pdf_are_read_one_after_the_other():
+    left = [f"left line {number} has some words" for number in range(8)]
+    right = [f"right line {number} has words too" for number in range(8)]
+
+    meeting = read(read_pdf, pdf([*lines("Title", y=80, size=20), *lines(*left), *lines(*right, x=330)]))
+
+    text = " ".join(utterance.text for utterance in meeting.utterances)
+    assert text.index("left line 7") < text.index("right line 0")
+
+
+def test_words_placed_far_apart_stay_in_one_line():
+    spread = [
+        (60 + 130 * place, 120, "Helvetica", 11, word) for place, word in enumerate(("The", "board", "met."))
+    ]
+
+    meeting = read(read_pdf, pdf([*spread, *lines("It adjourned.", y=160)]))
+
+    assert [text for *_, text in said(meeting)] == ["The board met.", "It adjourned."]
+
+
+def test_a_scan_is_refused_with_its_remedy():
+    from PIL import Image
+    from reportlab.lib.utils import ImageReader
+    from reportlab.pdfgen.canvas import Canvas
+
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer)
+    canvas.drawImage(ImageReader(Image.new("L", (20, 20))), 0, 0)
+    canvas.save()
+
+    with pytest.raises(NoSpeech, match="OCR"):
+        read(read_pdf, buffer.getvalue())
+
+
+def test_a_protected_pdf_is_refused():
+    with pytest.raises(Encrypted, match="password"):
+        read(read_pdf, pdf(lines("Secret."), password="mum"))
+
+
+def raw_pdf(content):
+    """A PDF of one page whose content stream is given packed; written by hand, so nothing checks it."""
+    return (
+        b"%%PDF-1.4\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n"
+        b"2 0 obj\n<</Type/Pages/Kids[3 0 R]/Count 1>>\nendobj\n"
+        b"3 0 obj\n<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R/Resources<<>>>>\nendobj\n"
+        b"4 0 obj\n<</Filter/FlateDecode/Length %d>>\nstream\n%b\nendstream\nendobj\n"
+        b"trailer\n<</Root 1 0 R>>\n%%%%EOF" % (len(content), content)
+    )
+
+
+def test_a_pdf_that_inflates_without_end_costs_little():
+    with pytest.raises(TooLarge, match="1000 seconds or 100 MB"):
+        read(read_pdf, raw_pdf(zlib.compress(b" " * 150_000_000)), memory_mb=100, seconds=1000)
+
+
+def test_a_pdf_that_draws_without_end_costs_little():
+    with pytest.raises(ReadError):
+        read(read_pdf, raw_pdf(zlib.compress(b"q Q " * 5_000_000)), seconds=1)
+
+
+def test_scribe_output_of_the_w3c():
+    meeting = read(
+        read_html,
+        b"""<html><head><title>Group</title></head><body><h1>Group call</h1><h2>6 March 2025</h2>
+        <dl><dt>Present</dt><dd>Ann, Bo</dd><dt>Chair</dt><dd>Ann</dd></dl><script>var x = "said";</script>
+        <h3>Topic one</h3>
+        <p class=phone><cite>Ann:</cite> we
+        begin</p><p class=phone>\xe2\x80\xa6 and go on</p>
+        <p class=irc>&lt;<cite>bo</cite>&gt; fine</p><p class=phone><cite>Bo:</cite> no</p></body></html>""",
+    )
+
+    assert (meeting.title, meeting.date, meeting.kind) == ("Group call", date(2025, 3, 6), "transcript")
+    assert said(meeting) == [
+        ("speech", "ann", "Topic one", "we begin\nand go on"),
+        ("speech", "bo", "Topic one", "fine\nno"),
+    ]
+    assert [(p.name, p.role) for p in meeting.people] == [("Ann", "chair"), ("Bo", None)]
+
+
+def test_a_podcast_page_has_names_and_times():
+    meeting = read(
+        read_html,
+        b"<!-- saved --><html><body><cite>Ann:</cite> <time>0:00</time><p>One.</p>"
+        b"<cite>Bo:</cite><time>0:30</time><p>Two.</p></body></html>",
+    )
+
+    assert [(u.speaker, u.start, u.text) for u in meeting.utterances] == [
+        ("ann", 0, "One."),
+        ("bo", 30, "Two."),
+    ]
+    assert meeting.title is None
+
+
+def test_pages_in_odd_charsets():
+    page = "<html><head></head><body><p>Zoë said yes.</p></body></html>"
+
+    assert said(read(read_html, page.encode("utf-16"))) == said(read(read_html, page.encode("cp1252")))
+
+
+@pytest.mark.parametrize(
+    ("reader", "content", "error"),
+    [
+        (read_docx, b"PK\x03\x04 no zip", DamagedFile),
+        (read_docx, docx(raw="<w:document"), DamagedFile),
+        (
+            read_docx,
+            docx(raw='<!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/passwd">]><d>&x;</d>'),
+            DamagedFile,
+        ),
+        (read_docx, docx(raw="<d>" + "<p a='1'/>" * 10**6 + "</d>"), TooLarge),
+        (read_docx, b"\xd0\xcf\x11\xe0" + b"\x00" * 600 + "EncryptedPackage".encode("utf-16-le"), Encrypted),
+        (read_docx, b"\xd0\xcf\x11\xe0" + b"\x00" * 600 + "WordDocument".encode("utf-16-le"), UnknownFormat),
+        (read_pdf, b"%PDF-1.7\n1 0 obj\n<</Type", DamagedFile),
+        (read_html, b"<html>" + b"<b>" * 4_000_000, TooLarge),
+    ],
+)
+def test_broken_and_hostile_files_cost_one_sentence(reader, content, error):
+    with pytest.raises(error) as caught:
+        read(reader, content)
+
+    assert str(caught.value).count("\n") == 0
+
+
+def test_deep_nesting_ends():
+    read(read_html, b"<html><body>" + b"<div>" * 50_000 + b"<p>Deep.</p>")
+    with pytest.raises(ReadError):
+        read(read_docx, docx(raw="<w:d>" * 5_000 + "</w:d>" * 5_000))
+
+
+def test_first_bytes_tell_the_format():
+    assert sniff_docx(docx(*MINUTES)) > 0.9
+    assert sniff_pdf(b"%PDF-1.4\n") > 0.9
+    assert sniff_html(b"\n<!-- saved -->\n<HTML lang=en>") == 0.9
+    assert sniff_html("\ufeff<!DOCTYPE html>".encode("utf-16")) == 0.9
+    assert sniff_html(b"Ann: <p> is a tag.\nBob: <p>, <p> and <p>.\n") == 0.0
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.binary(max_size=200), st.sampled_from([b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"<html>", b""]))
+def test_any_bytes_are_read_or_refused(tail, mark):
+    for reader in (read_docx, read_html):
+        try:
+            read(reader, mark + tail + b"x")
+        except ReadError:
+            continue
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_any_damage_to_a_word_file_is_read_or_refused(data):
+    whole = bytearray(docx(*MINUTES))
+    for _ in range(data.draw(st.integers(1, 6))):
+        whole[data.draw(st.integers(0, len(whole) - 1))] = data.draw(st.integers(0, 255))
+    try:
+        read(read_docx, bytes(whole))
+    except ReadError:
+        return
+
+
+def test_all_readers_of_the_table_are_here():
+    from analyzer.ingest.formats import FORMATS
+
+    for known in FORMATS:
+        module, *names = known.home.split(":")
+        if module == documents.__name__:
+            assert all(callable(getattr(documents, name)) for name in names)
