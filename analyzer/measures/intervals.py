@@ -69,6 +69,30 @@ def wilson(values: Floats, counts: Floats) -> tuple[Floats, Floats]:
     return np.clip((middle - half) / scale, 0.0, 1.0), np.clip((middle + half) / scale, 0.0, 1.0)
 
 
+def difference(first: Figure, second: Figure) -> Figure:
+    """Give the difference of two independent shares, within [-1, 1].
+
+    Source:
+        Newcombe (1998), Statistics in Medicine 17, 873-890, method 10.
+
+    Example:
+        0.5 (0.4 to 0.7) less 0.2 (0.1 to 0.4) is 0.3 (0.3 - 0.22 to 0.3 + 0.22).
+    """
+    if isinstance(first, Unknown):
+        return first
+    if isinstance(second, Unknown):
+        return second
+    value = first.value - second.value
+    down = np.hypot(first.value - first.low, second.high - second.value)
+    up = np.hypot(first.high - first.value, second.value - second.low)
+    return Estimate(
+        value=value,
+        low=max(-1.0, value - float(down)),
+        high=min(1.0, value + float(up)),
+        n=min(first.n, second.n),
+    )
+
+
 def effective_count(hits: Bools, values: Floats, weights: Floats) -> Floats:
     """Say how many independent, equally heavy pieces would tell as much of each share: (k,).
 
@@ -80,7 +104,8 @@ def effective_count(hits: Bools, values: Floats, weights: Floats) -> Floats:
     kish = weights.sum() ** 2 / (weights**2).sum()
     binomial = values * (1 - values) * weights.sum() ** 2
     linear = np.divide(binomial, spread, out=np.full(len(values), kish), where=spread > 0)
-    return np.minimum(linear, kish) / design_effect(residuals, values)
+    counts: Floats = np.minimum(linear, kish) / design_effect(residuals, values)
+    return counts
 
 
 def design_effect(residuals: Floats, values: Floats) -> Floats:

@@ -1,7 +1,7 @@
 """One meeting, measured: its figures by name, and the segment that each piece belongs to.
 
-MEASURES is the whole list: to add a measure, write a function and put it there. NAMES says what each
-figure is, for reports and docs.
+MEASURES is the whole list: to add a measure, write a function, put it there, and say what its figures are
+in `analyzer.figures`.
 """
 
 from __future__ import annotations
@@ -9,15 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from analyzer.codebook import Codebook
-from analyzer.measures.participation import talk_shares, turn_shares
+from analyzer.measures.coordination import coordination
+from analyzer.measures.outcomes import outcomes
+from analyzer.measures.participation import floor_shares, interruptions, questions
 from analyzer.measures.shares import (
     barrier_rates,
-    barrier_word_rates,
     mode_shares,
-    mode_word_shares,
     shares_by_party,
+    word_shares,
 )
 from analyzer.measures.topics import segments
+from analyzer.measures.uptake import uptake
 from analyzer.records.analysis import Measured
 from analyzer.records.figures import Figure
 from analyzer.records.tagged import Signals, Tagged
@@ -27,11 +29,14 @@ Measure = Callable[[Tagged, Signals, Codebook], dict[str, Figure]]
 MEASURES: tuple[Measure, ...] = (
     mode_shares,
     barrier_rates,
-    mode_word_shares,
-    barrier_word_rates,
-    talk_shares,
-    turn_shares,
+    word_shares,
+    floor_shares,
     shares_by_party,
+    questions,
+    interruptions,
+    uptake,
+    coordination,
+    outcomes,
 )
 
 

@@ -7,6 +7,7 @@ for no mode, so that the shares of the modes and `share_unsure` add up to 1.
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analyzer.codebook import Codebook
 from analyzer.measures.intervals import Bools, shares
@@ -24,22 +25,19 @@ def mode_shares(tagged: Tagged, signals: Signals, codebook: Codebook) -> dict[st
     return dict(zip(names, shares(_modes(signals, codebook)), strict=True))
 
 
-def mode_word_shares(tagged: Tagged, signals: Signals, codebook: Codebook) -> dict[str, Figure]:
-    """Give `words_share_<mode>` and `words_share_unsure`: of the words, not of the pieces."""
-    names = [*(f"words_share_{key}" for key in codebook.modes), "words_share_unsure"]
-    return dict(zip(names, shares(_modes(signals, codebook), talk_of(tagged).words), strict=True))
-
-
 def barrier_rates(tagged: Tagged, signals: Signals, codebook: Codebook) -> dict[str, Figure]:
     """Give `rate_<barrier>` and `rate_any_barrier`: the share of pieces that voice it."""
     names = [*(f"rate_{key}" for key in codebook.barriers), "rate_any_barrier"]
     return dict(zip(names, shares(_barriers(signals)), strict=True))
 
 
-def barrier_word_rates(tagged: Tagged, signals: Signals, codebook: Codebook) -> dict[str, Figure]:
-    """Give `words_rate_<barrier>` and `words_rate_any_barrier`: of the words, not of the pieces."""
-    names = [*(f"words_rate_{key}" for key in codebook.barriers), "words_rate_any_barrier"]
-    return dict(zip(names, shares(_barriers(signals), talk_of(tagged).words), strict=True))
+def word_shares(tagged: Tagged, signals: Signals, codebook: Codebook) -> dict[str, Figure]:
+    """Give `words_` of all these: of the words, not of the pieces."""
+    hits = np.concatenate([_modes(signals, codebook), _barriers(signals)], axis=1)
+    return {
+        f"words_{name}": figure
+        for name, figure in zip(_names(codebook), shares(hits, talk_of(tagged).words), strict=True)
+    }
 
 
 def shares_by_party(tagged: Tagged, signals: Signals, codebook: Codebook) -> dict[str, Figure]:
@@ -49,8 +47,7 @@ def shares_by_party(tagged: Tagged, signals: Signals, codebook: Codebook) -> dic
     """
     talk = talk_of(tagged)
     hits = np.concatenate([_modes(signals, codebook), _barriers(signals)], axis=1)
-    names = [*(f"share_{key}" for key in codebook.modes), "share_unsure"]
-    names += [*(f"rate_{key}" for key in codebook.barriers), "rate_any_barrier"]
+    names = _names(codebook)
     figures: dict[str, Figure] = {}
     for party in talk.speaking[:PARTIES]:
         own = talk.of(party)
@@ -59,6 +56,18 @@ def shares_by_party(tagged: Tagged, signals: Signals, codebook: Codebook) -> dic
         found = shares(hits[own]) if count >= FEWEST else [few] * len(names)
         figures |= {f"{name}:{party}": figure for name, figure in zip(names, found, strict=True)}
     return figures
+
+
+def has_role(modes: NDArray[np.int8], codebook: Codebook, role: str) -> Bools:
+    """Mark the decided modes that play a role; none where the codebook has no such mode."""
+    key = codebook.role(role)
+    marked: Bools = modes == (codebook.modes.index(key) if key else len(codebook.modes))
+    return marked
+
+
+def _names(codebook: Codebook) -> list[str]:
+    modes = [f"share_{key}" for key in codebook.modes]
+    return [*modes, "share_unsure", *(f"rate_{key}" for key in codebook.barriers), "rate_any_barrier"]
 
 
 def _modes(signals: Signals, codebook: Codebook) -> Bools:

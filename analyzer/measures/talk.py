@@ -38,9 +38,38 @@ class Talk:
         spoke = [number for number, total in enumerate(totals) if total > 0]
         return tuple(self.parties[number] for number in sorted(spoke, key=lambda n: (-totals[n], n)))
 
+    @property
+    def turns(self) -> Turns:
+        """The turns that the pieces make."""
+        first = np.flatnonzero(np.diff(self.turn, prepend=-1)).astype(np.int64)
+        last = np.append(first[1:], len(self)) - 1 if len(first) else first
+        return Turns(first=first, last=last, speaker=self.speaker[first], party=self.party[first])
+
     def of(self, party: str) -> NDArray[np.bool_]:
         """Mark the pieces (n,) that a party says."""
-        return self.party == self.parties.index(party)
+        own: NDArray[np.bool_] = self.party == self.parties.index(party)
+        return own
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turns:
+    """What each speaker says at a stretch: pieces `first` to `last`."""
+
+    first: Ints  # (t,) first piece
+    last: Ints  # (t,) last piece
+    speaker: Ints  # (t,) as in Talk
+    party: Ints  # (t,) as in Talk
+
+    def __len__(self) -> int:
+        return len(self.first)
+
+    @property
+    def crosses(self) -> NDArray[np.bool_]:
+        """Mark the turns (t,) that follow a turn of another known party."""
+        crosses = np.zeros(len(self), dtype=np.bool_)
+        before, here = self.party[:-1], self.party[1:]
+        crosses[1:] = (before != here) & (before != NOBODY) & (here != NOBODY)
+        return crosses
 
 
 def talk_of(tagged: Tagged) -> Talk:
