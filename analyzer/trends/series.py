@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 
 from analyzer.codebook import Codebook
 from analyzer.records.analysis import Analysis, Change, Measured, Trend, Verdict
 from analyzer.records.figures import Estimate, Figure, Unknown
-from analyzer.trends.changes import shifts
+from analyzer.trends.changes import changes_at, find_shifts, joint_shifts
 from analyzer.trends.ideas import find_ideas
+from analyzer.trends.levels import balance, from_figures, from_signals
 from analyzer.trends.loops import ledger
 from analyzer.trends.significance import Direction, adjusted, direction, standard_error
 from analyzer.trends.topics import link
 
 FEWEST = 6  # known points from which a trend is tested
 LEVEL = 0.05
+FALSE_ELSEWHERE = 0.05  # of the shifts in measures by word, by party and so on
 STEADY_POINTS = 0.05  # a change over the whole series smaller than this, or
 STEADY_PART = 0.5  # than this part of the mean level, is none
 NOT_MEASURED = "not measured in this meeting"
@@ -63,34 +65,42 @@ def trends(meetings: Sequence[Measured], codebook: Codebook) -> tuple[Trend, ...
         codebook: its labels come first, in its order.
     """
     chosen = compared(meetings)
-    found: list[Trend] = []
-    for family in families(chosen, codebook):
-        directions = {measure: _direction(points) for measure, points in family.items()}
-        tested = [measure for measure, known in directions.items() if known is not None]
-        p_values = dict(zip(tested, adjusted([_p(directions[m]) for m in tested]), strict=True))
-        changes = shifts(family)
-        found += [
-            _trend(measure, points, directions[measure], p_values.get(measure, 1.0), changes[measure])
-            for measure, points in family.items()
-        ]
-    return tuple(found)
+    points = _points(chosen, codebook)
+    changes = _changes(chosen, points, codebook)
+    found: dict[str, Trend] = {}
+    for family in _families(points, codebook):
+        directions = {name: known for name in family if (known := _direction(points[name]))}
+        p_values = adjusted([known.p for known in directions.values()])
+        tested = dict(zip(directions, p_values, strict=True))
+        for name in family:
+            known, p = directions.get(name), tested.get(name, 1.0)
+            found[name] = _trend(name, points[name], known, p, changes.get(name, ()))
+    return tuple(found[name] for name in points)
 
 
-def _p(known: Direction | None) -> float:
-    return known.p if known else 1.0
+def _points(meetings: Sequence[Measured], codebook: Codebook) -> dict[str, Points]:
+    names = {name for measured in meetings for name in measured.figures}
+    first = [name for name in main_measures(codebook) if name in names]
+    missing = Unknown(reason=NOT_MEASURED)
+    return {
+        name: tuple((one.meeting.id, one.figures.get(name, missing)) for one in meetings)
+        for name in [*first, *sorted(names - set(first))]
+        if name in first or sum(isinstance(one.figures.get(name), Estimate) for one in meetings) > 1
+    }
 
 
-def families(meetings: Sequence[Measured], codebook: Codebook) -> Iterator[dict[str, Points]]:
-    """Give the points of the measures that are tested together, the mode shares and barriers first."""
-    names = {name: None for measured in meetings for name in measured.figures}
-    main = [f"share_{key}" for key in codebook.modes]
-    main += [f"rate_{key}" for key in codebook.barriers] + ["rate_any_barrier"]
-    grouped: dict[str, list[str]] = {"": [name for name in main if name in names]}
-    for name in sorted(set(names) - set(main)):
-        grouped.setdefault(_kind(name, codebook), []).append(name)
-    for members in grouped.values():
-        if members:
-            yield {name: _points(meetings, name) for name in members}
+def main_measures(codebook: Codebook) -> list[str]:
+    """Name the measures that matter first: shares of modes and rates of barriers, in codebook order."""
+    shares = [f"share_{key}" for key in codebook.modes]
+    return [*shares, *(f"rate_{key}" for key in codebook.barriers), "rate_any_barrier"]
+
+
+def _families(points: Mapping[str, Points], codebook: Codebook) -> list[list[str]]:
+    """Group the measures that are tested together: those of a kind, whatever the label or party."""
+    kinds: dict[str, list[str]] = {}
+    for name in points:
+        kinds.setdefault(_kind(name, codebook), []).append(name)
+    return list(kinds.values())
 
 
 def _kind(measure: str, codebook: Codebook) -> str:
@@ -101,9 +111,27 @@ def _kind(measure: str, codebook: Codebook) -> str:
     return f"{head}:" if of else head
 
 
-def _points(meetings: Sequence[Measured], measure: str) -> Points:
-    missing = Unknown(reason=NOT_MEASURED)
-    return tuple((one.meeting.id, one.figures.get(measure, missing)) for one in meetings)
+def _changes(
+    meetings: Sequence[Measured], points: Mapping[str, Points], codebook: Codebook
+) -> dict[str, tuple[Change, ...]]:
+    """Find the level shifts of all measures: modes and barriers from their pieces, others from figures."""
+    levels = from_signals(meetings, codebook)
+    places = find_shifts(levels)
+    whole = balance(meetings, codebook)
+    if whole is not None:
+        roles = [codebook.role(role) for role in ("circular", "generative")]
+        parts = {name: levels[name] for name in (f"share_{key}" for key in roles)}
+        for name, more in joint_shifts(whole, parts).items():
+            places[name] = sorted({*places[name], *more})
+    style = f"_{codebook.role('procedural')}"  # rises and falls with how the record is kept
+    others = {
+        name: from_figures(found)
+        for name, found in points.items()
+        if name not in levels and not name.partition(":")[0].endswith(style)
+    }
+    places |= find_shifts(others, false_shifts=FALSE_ELSEWHERE)
+    levels |= others
+    return {name: changes_at(levels[name], found) for name, found in places.items()}
 
 
 def _known(points: Points) -> list[Estimate]:

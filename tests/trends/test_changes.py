@@ -1,55 +1,142 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from itertools import combinations
 
-from analyzer.records.figures import Estimate, Figure, Unknown
-from analyzer.trends.changes import shifts
+import numpy as np
+import pytest
+import ruptures
+
+from analyzer.trends.changes import (
+    block_length,
+    changes_at,
+    find_shifts,
+    joint_shifts,
+    search,
+    shuffled_p,
+)
+from analyzer.trends.levels import Levels
 
 
-def points(*shares: float | None, width: float = 0.05) -> Sequence[tuple[str, Figure]]:
-    return [
-        (
-            f"m{number}",
-            Unknown(reason="nobody spoke")
-            if share is None
-            else Estimate(value=share, low=share - width, high=share + width, n=100),
-        )
-        for number, share in enumerate(shares, start=1)
-    ]
+def levels(*values: float, error: float = 0.02) -> Levels:
+    n = len(values)
+    return Levels(
+        meetings=tuple(f"m{number}" for number in range(1, n + 1)),
+        values=np.array(values),
+        errors=np.full(n, error),
+        counts=np.full(n, 100.0),
+    )
 
 
 def test_a_jump_between_two_meetings_is_a_shift() -> None:
-    [change] = shifts({"share": points(0.10, 0.12, 0.40, 0.42)})["share"]
+    series = levels(0.10, 0.12, 0.40, 0.42)
+
+    [place] = find_shifts({"share": series})["share"]
+    [change] = changes_at(series, [place])
 
     assert change.meeting == "m3"
-    assert round(change.before, 3) == 0.11
-    assert round(change.after, 3) == 0.41
+    assert change.before == pytest.approx(0.11)
+    assert change.after == pytest.approx(0.41)
 
 
 def test_levels_reach_to_the_next_shift_only() -> None:
-    first, second = shifts({"share": points(0.1, 0.5, 0.1)})["share"]
+    first, second = changes_at(levels(0.1, 0.5, 0.3), [1, 2])
 
     assert (first.meeting, first.before, first.after) == ("m2", 0.1, 0.5)
-    assert (second.meeting, second.before, second.after) == ("m3", 0.5, 0.1)
+    assert (second.meeting, second.before, second.after) == ("m3", 0.5, 0.3)
 
 
-def test_scatter_within_the_intervals_is_no_shift() -> None:
-    assert shifts({"share": points(0.10, 0.14, 0.09, 0.13)})["share"] == ()
+def test_several_meetings_on_a_level_tell_more_than_one() -> None:
+    alone = levels(0.10, 0.155)
+    together = levels(0.10, 0.10, 0.10, 0.155, 0.155, 0.155)
+
+    assert find_shifts({"share": alone}, false_shifts=0.01)["share"] == []
+    assert find_shifts({"share": together}, false_shifts=0.01)["share"] == [3]
+
+
+def test_scatter_within_the_errors_is_no_shift() -> None:
+    assert find_shifts({"share": levels(0.10, 0.12, 0.09, 0.11)})["share"] == []
 
 
 def test_the_more_is_tested_the_more_a_shift_has_to_show() -> None:
-    borderline = points(0.10, 0.18)
-    others = {f"other{number}": points(0.10, 0.10) for number in range(20)}
+    borderline = levels(0.10, 0.165)
+    others = {f"other{number}": levels(0.10, 0.10) for number in range(30)}
 
-    assert shifts({"share": borderline})["share"]
-    assert not shifts({"share": borderline, **others})["share"]
-
-
-def test_an_unknown_point_is_passed_over() -> None:
-    [change] = shifts({"share": points(0.1, None, 0.5)})["share"]
-
-    assert change.meeting == "m3"
+    assert find_shifts({"share": borderline})["share"] == [1]
+    assert find_shifts({"share": borderline, **others})["share"] == []
 
 
-def test_no_points_no_shifts() -> None:
-    assert shifts({"share": ()}) == {"share": ()}
+@pytest.mark.parametrize("values", [(), (0.2,), (0.2, 0.2), (0.2,) * 9])
+def test_what_does_not_vary_does_not_shift(values: tuple[float, ...]) -> None:
+    assert find_shifts({"share": levels(*values)})["share"] == []
+
+
+def test_from_eight_meetings_on_a_shift_stands_out_from_the_scatter_between_meetings() -> None:
+    rng = np.random.default_rng(2)
+    restless = levels(*(0.3 + 0.1 * rng.normal(size=16)))
+    settled = levels(*(np.repeat([0.2, 0.6], 8) + 0.1 * rng.normal(size=16)))
+
+    assert find_shifts({"share": restless})["share"] == []
+    assert find_shifts({"share": settled})["share"] == [8]
+
+
+def test_the_search_finds_the_best_of_all_cuts() -> None:
+    rng = np.random.default_rng(4)
+    values, errors = rng.normal(size=7) + np.repeat([0, 2], [3, 4]), rng.uniform(0.3, 1, size=7)
+
+    def cost(cuts: tuple[int, ...]) -> float:
+        parts = np.split(np.arange(7), cuts)
+        means = [np.average(values[part], weights=errors[part] ** -2) for part in parts]
+        misfit = sum(
+            (((values[part] - mean) / errors[part]) ** 2).sum()
+            for part, mean in zip(parts, means, strict=True)
+        )
+        return float(misfit) + 4 * len(cuts)
+
+    best = min((cuts for size in range(7) for cuts in combinations(range(1, 7), size)), key=cost)
+
+    assert search(values, errors, penalty=4) == list(best)
+
+
+def test_equal_errors_give_the_cuts_of_ruptures() -> None:
+    rng = np.random.default_rng(6)
+    values = np.repeat([0.0, 3.0, 1.0], 10) + rng.normal(size=30)
+
+    theirs = ruptures.Pelt(model="l2", min_size=1, jump=1).fit(values).predict(pen=6)
+
+    assert search(values, np.ones(30), penalty=6) == theirs[:-1]
+
+
+def test_a_shuffled_series_is_searched_as_the_true_one() -> None:
+    rng = np.random.default_rng(8)
+    p_values = []
+    for _ in range(200):
+        values = rng.normal(size=12)
+        place = int(np.argmax([abs(values[:k].mean() - values[k:].mean()) for k in range(1, 12)])) + 1
+        p_values.append(shuffled_p(values, place))
+
+    assert np.mean(np.array(p_values) <= 0.1) < 0.16
+
+
+def test_meetings_that_resemble_their_neighbours_are_shuffled_in_blocks() -> None:
+    rng = np.random.default_rng(9)
+    drifting = np.cumsum(rng.normal(size=60))
+
+    assert block_length(rng.normal(size=60)) <= 2
+    assert block_length(drifting - drifting.mean()) >= 5
+    assert block_length(np.zeros(10)) == 1
+
+
+def test_a_contrast_finds_what_its_parts_are_too_weak_to_show() -> None:
+    parts = {"old": levels(0.20, 0.155, 0.20, 0.20), "new": levels(0.05, 0.09, 0.05, 0.05)}
+    whole = levels(-0.15, -0.065, -0.15, -0.15)
+
+    found = joint_shifts(whole, parts)
+
+    assert find_shifts(parts) == {"old": [], "new": []}
+    assert found == {"old": [1, 2], "new": []}
+
+
+def test_a_contrast_is_put_down_to_the_part_that_moves() -> None:
+    parts = {"old": levels(0.20, 0.20), "new": levels(0.05, 0.30)}
+
+    assert joint_shifts(levels(-0.15, 0.10), parts) == {"old": [], "new": [1]}
