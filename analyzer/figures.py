@@ -53,12 +53,6 @@ FIGURES: tuple[FigureKind, ...] = (
         "rate of the barrier that explains what was flagged, given what the model misses and mistakes",
         of_error=True,
     ),
-    _kind(
-        "adjusted_rate_any_barrier",
-        "Any barrier, adjusted for the model's error",
-        "rate of any barrier that explains what was flagged",
-        of_error=True,
-    ),
     _kind("talk_share:<party>", "Talk share of {party}", "words the party says, of all words"),
     _kind("turn_share:<party>", "Turn share of {party}", "turns the party takes, of all turns"),
     _kind("share_<mode>:<party>", "{label} talk of {party}", "pieces of the mode, of those it says"),

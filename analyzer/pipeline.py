@@ -17,6 +17,7 @@ from typing import Protocol, TypeVar
 from analyzer.errors import AnalyzerError
 from analyzer.ingest.formats import Options, read
 from analyzer.ingest.sources import Document
+from analyzer.measures.adjusted import confusion_of
 from analyzer.measures.meeting import measure
 from analyzer.progress import Event, Progress, silent
 from analyzer.records.analysis import Analysis, Failure
@@ -150,7 +151,8 @@ def conclude(
     """Judge, decide, measure and trend one series."""
     judged = judge_series(series, shelf=shelf, tagger=tagger, policy=policy, corrections=corrections)
     codebook = tagger.codebook
-    return trend([measure(tagged, signals, codebook) for tagged, signals in judged], codebook)
+    confusion = confusion_of(tagger.metrics, codebook)
+    return trend([measure(tagged, signals, codebook, confusion) for tagged, signals in judged], codebook)
 
 
 def _distinct(prepared: Sequence[Encoded]) -> list[Encoded]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from analyzer.codebook import Codebook
+from analyzer.measures.adjusted import Confusion, adjusted
 from analyzer.measures.coordination import coordination
 from analyzer.measures.outcomes import outcomes
 from analyzer.measures.participation import floor_shares, interruptions, questions
@@ -40,13 +41,17 @@ MEASURES: tuple[Measure, ...] = (
 )
 
 
-def measure(tagged: Tagged, signals: Signals, codebook: Codebook) -> Measured:
+def measure(
+    tagged: Tagged, signals: Signals, codebook: Codebook, confusion: Confusion | None = None
+) -> Measured:
     """Measure one meeting.
 
     Args:
         tagged: beliefs of one meeting.
         signals: what was decided of them.
         codebook: the label scheme; its modes and barriers name the figures.
+        confusion: how the model was measured to confuse labels (`adjusted.confusion_of`); adds the
+            figures that are adjusted for it.
 
     Returns:
         Figures by name, each an Estimate with its 95 % interval or Unknown with the reason, and the
@@ -55,6 +60,7 @@ def measure(tagged: Tagged, signals: Signals, codebook: Codebook) -> Measured:
     figures: dict[str, Figure] = {}
     for give in MEASURES:
         figures |= give(tagged, signals, codebook)
-    return Measured(
-        tagged=tagged, signals=signals, figures=figures, topics=segments(tagged, signals, codebook)
-    )
+    if confusion is not None:
+        figures |= adjusted(tagged, signals, codebook, confusion)
+    topics = segments(tagged, signals, codebook)
+    return Measured(tagged=tagged, signals=signals, figures=figures, topics=topics)
