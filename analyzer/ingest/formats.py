@@ -62,12 +62,11 @@ FORMATS: tuple[Format, ...] = (
     Format(name="srt", suffixes=(".srt",), home="analyzer.ingest.captions:read_srt:sniff_srt"),
     Format(name="sbv", suffixes=(".sbv",), home="analyzer.ingest.captions:read_sbv:sniff_sbv"),
     Format(name="otter", suffixes=(".txt",), home="analyzer.ingest.chats:read_otter:sniff_otter"),
-    Format(name="zoom-chat", suffixes=(".txt",), home="analyzer.ingest.chats:read_zoom_chat:sniff_zoom_chat"),
-    Format(
-        name="zoom-captions",
-        suffixes=(".txt",),
-        home="analyzer.ingest.chats:read_zoom_captions:sniff_zoom_captions",
-    ),
+    Format(name="teams", suffixes=(".txt",), home="analyzer.ingest.chats:read_teams:sniff_teams"),
+    Format(name="fathom", suffixes=(".txt",), home="analyzer.ingest.chats:read_fathom:sniff_fathom"),
+    Format(name="meet", suffixes=(".txt",), home="analyzer.ingest.chats:read_meet:sniff_meet"),
+    Format(name="zoom-chat", suffixes=(".txt",), home="analyzer.ingest.zoom:read_chat:sniff_chat"),
+    Format(name="zoom-captions", suffixes=(".txt",), home="analyzer.ingest.zoom:read_captions:sniff_captions"),
     Format(name="docx", suffixes=(".docx",), home="analyzer.ingest.documents:read_docx:sniff_docx"),
     Format(name="pdf", suffixes=(".pdf",), home="analyzer.ingest.documents:read_pdf:sniff_pdf"),
     Format(name="mbox", suffixes=(".mbox", ".mbx"), home="analyzer.ingest.mail:read_mbox:sniff_mbox"),
@@ -151,6 +150,15 @@ def read(document: Document | str | Path, options: Options | None = None) -> lis
             remedy="check that it is the transcript, not its cover sheet",
         )
     return meetings
+
+
+def read_inner(document: Document) -> list[Meeting]:
+    """Read a file that lies in another (attached to a mail, packed in an archive); nothing filled in yet.
+
+    Raises:
+        ReadError: one sentence on what is wrong with it.
+    """
+    return [meeting for meeting in recognise(document).read(document) if meeting.utterances]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

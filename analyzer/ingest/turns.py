@@ -171,6 +171,7 @@ class _Turn:
     at: Locator
     start: float | None = None
     end: float | None = None
+    latest: float | None = None  # when the last unit ended, or began where its end is not known
     texts: list[str] = field(default_factory=list)
     words: int = 0
 
@@ -178,6 +179,7 @@ class _Turn:
         self.texts.append(unit.text)
         self.words += unit.text.count(" ") + 1
         self.start = unit.start if self.start is None else self.start
+        self.latest = unit.end if unit.end is not None else unit.start
         if unit.end is not None:
             self.end = max(unit.end, self.end or 0.0)
 
@@ -224,7 +226,7 @@ def _names_of_groups(units: Sequence[Unit]) -> dict[str | None, str]:
 def _goes_on(turn: _Turn, unit: Unit, speaker: str | None, joining: Joining) -> bool:
     if turn.speaker != speaker:
         return False
-    pause = unit.start - turn.end if unit.start is not None and turn.end is not None else None
+    pause = unit.start - turn.latest if unit.start is not None and turn.latest is not None else None
     if speaker is not None:
         return joining.longest_pause is None or pause is None or pause <= joining.longest_pause
     return (

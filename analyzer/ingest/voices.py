@@ -140,7 +140,7 @@ def _names(texts: Sequence[Sequence[str]]) -> set[str]:
     """Find which labels of a file are names."""
     labelled = _labelled(texts)
     counts = Counter(found.label for found in labelled)
-    likely = {label for label in counts if _is_like_name(label)}
+    likely = {label for label in counts if is_like_name(label)}
     repeated = {label for label in likely if counts[label] > 1}
     said = sum(1 for lines in texts if not all(map(_SOUND.match, lines)))
     named = sum(found.label in likely for found in labelled)
@@ -174,7 +174,7 @@ def _is_opening(texts: Sequence[Sequence[str]], cue: int) -> bool:
     return all(_SOUND.match(line) for lines in texts[:cue] for line in lines)
 
 
-def _is_like_name(label: str) -> bool:
+def is_like_name(label: str) -> bool:
     """Say whether a label has the form of a name: few words with capitals, no field of notes."""
     if _SENTENCE.search(label) or is_field(label):
         return False

@@ -1,0 +1,277 @@
+"""Transcripts whose turns stand under a line of name and time: Otter, Teams, Fathom; and Google Meet.
+
+    Ann Lee  0:08                        Otter, Teams (two blanks or more before the time)
+    @0:25 - Ann Lee (ann@a.example)      Fathom
+    Ann Lee 0 minutes 25 seconds         Teams, copied from its page
+    00:05:00, then "Ann Lee: text"       Google Meet, behind what its assistant wrote
+
+Lines carry their places, so that the same reading serves a text file and the paragraphs of a DOCX.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from analyzer.ingest.bytes import looks_like_text
+from analyzer.ingest.clocks import clock_seconds
+from analyzer.ingest.dates import find_date
+from analyzer.ingest.drops import Drops
+from analyzer.ingest.lines import clean_text
+from analyzer.ingest.sources import Document
+from analyzer.ingest.turns import Joining, Unit, build_meeting
+from analyzer.ingest.voices import is_like_name
+from analyzer.records.meeting import Locator, Meeting
+
+_TIME = r"(\d{1,3}:[0-5]\d(?::[0-5]\d)?)"
+_NAME_TIME = re.compile(rf"^\**(\S.{{0,118}}?)\**(?: {{2,}}|\t+){_TIME}$")
+_NAME_TIME_NARROW = re.compile(rf"^(\S.{{0,58}}?) {_TIME}$")
+_TIME_NAME = re.compile(rf"^@?{_TIME} [-–] (\S.{{0,158}})$")
+_NAME_DURATION = re.compile(r"^(\S.{0,118}?) (?:(\d+) hours? )?(?:(\d+) minutes? )?(\d+) seconds?$")
+_DURATION = re.compile(rf"^(?:(?:\d+ hours? )?(?:\d+ minutes? )?\d+ seconds?|{_TIME})$")
+_RECORDER = re.compile(
+    r"^\S.{0,80} (?:started|stopped) transcription$|^\S.{0,80} Transkription (?:gestartet|beendet)$"
+    r"|^\S.{0,80} la (?:transcripción|transcription)$|^transcribed by https?://|^view recording\b"
+    r"|^(?:action item|screen sharing|highlight)s?: .{0,400}\bwatch: http",
+    re.I,
+)
+_MEET_TIME = re.compile(r"^(?:#+ )?\**([0-9]{1,2}:[0-5]\d:[0-5]\d)\**(?: ?\{#[^{}]*\})?$")
+_MEET_LABEL = re.compile(r"^\**([^\s:*][^:*]{0,118}?)\**\s?:\**\s+(?=\S)")
+_MEET_END = re.compile(
+    r"^(?:#+ )?(?:transcription|meeting|transkription|la transcription) ended after\b", re.I
+)
+_PARAGRAPHS = Joining(separator="\n", joins_unnamed=False)
+_FEWEST = 2
+_HEAD_LINES = 400
+_FRONT_LINES = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """A line of a transcript, or a paragraph, with its place in the source."""
+
+    text: str
+    at: Locator
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Head:
+    """The line that opens a turn."""
+
+    name: str
+    start: float
+
+
+@dataclass
+class _Turn:
+    """A turn whose lines are still being gathered."""
+
+    name: str
+    start: float | None
+    at: Locator
+    said: list[str] = field(default_factory=list)
+
+    def unit(self) -> Unit:
+        return Unit(text="\n".join(self.said), at=self.at, speaker=self.name, start=self.start)
+
+
+def _name_time(line: str) -> _Head | None:
+    found = _NAME_TIME.match(line)
+    return _Head(name=found[1].strip("* "), start=clock_seconds(found[2])) if found else None
+
+
+def _time_name(line: str) -> _Head | None:
+    found = _TIME_NAME.match(line)
+    return _Head(name=found[2], start=clock_seconds(found[1])) if found else None
+
+
+def _name_duration(line: str) -> _Head | None:
+    found = _NAME_DURATION.match(line)
+    if not found:
+        return None
+    hours, minutes, seconds = (int(part or 0) for part in found.groups()[1:])
+    return _Head(name=found[1], start=float(hours * 3600 + minutes * 60 + seconds))
+
+
+def _name_time_narrow(line: str) -> _Head | None:
+    found = _NAME_TIME_NARROW.match(line)
+    if not found or not is_like_name(found[1]):
+        return None
+    return _Head(name=found[1], start=clock_seconds(found[2]))
+
+
+_Layout = Callable[[str], _Head | None]
+# Where two find as many heads, the first counts.
+_LAYOUTS: tuple[_Layout, ...] = (_time_name, _name_duration, _name_time)
+
+
+def _layout_of(lines: Sequence[str]) -> _Layout:
+    """Choose the layout that finds most heads; one blank before the time is the last resort."""
+    counts = {layout: sum(layout(line) is not None for line in lines) for layout in _LAYOUTS}
+    best = max(_LAYOUTS, key=counts.__getitem__)
+    return best if counts[best] else _name_time_narrow
+
+
+def sniff_otter(head: bytes) -> float:
+    """Say 0.85 for at least two turns under lines of name and time, 0.6 for one that opens the file."""
+    lines = _head_lines(head)
+    return _certainty(lines, _name_time) or _certainty(lines, _name_time_narrow, repeats=True)
+
+
+def sniff_teams(head: bytes) -> float:
+    """Say how much it looks like a Teams transcript: its own lines, or times in words."""
+    lines = _head_lines(head)
+    if any(_RECORDER.match(line) for line in lines[:_FRONT_LINES]):
+        return min(0.9, _certainty(lines, _name_time) * 1.05)
+    return _certainty(lines, _name_duration)
+
+
+def sniff_fathom(head: bytes) -> float:
+    """Say how much it looks like a Fathom transcript: turns under "@0:25 - Name"."""
+    return _certainty(_head_lines(head), _time_name)
+
+
+def sniff_meet(head: bytes) -> float:
+    """Say 0.85 for a line with nothing but a time, followed by "Name: text"."""
+    lines = [line for line in _head_lines(head) if line]
+    times = [index for index, line in enumerate(lines[:-1]) if _MEET_TIME.match(line)]
+    return 0.85 if any(_MEET_LABEL.match(lines[index + 1]) for index in times) else 0.0
+
+
+def _certainty(lines: Sequence[str], layout: _Layout, *, repeats: bool = False) -> float:
+    """Judge a layout by its heads with words below them; `repeats`: a name must come back."""
+    heads = [layout(line) for line in lines]
+    spoken = [
+        head.name
+        for head, below, line in zip(heads, heads[1:], lines[1:], strict=False)
+        if head is not None and line and below is None
+    ]
+    if repeats and len(set(spoken)) == len(spoken):
+        return 0.0
+    if len(spoken) >= _FEWEST:
+        return 0.85
+    return 0.6 if spoken and heads[0] is not None else 0.0
+
+
+def _head_lines(head: bytes) -> list[str]:
+    if not looks_like_text(head):
+        return []
+    text = head.replace(b"\x00", b"").decode("utf-8", "ignore").lstrip("\ufeff")
+    return [line.strip() for line in text.splitlines()[:_HEAD_LINES]]
+
+
+def read_otter(document: Document) -> Iterator[Meeting]:
+    """Read a transcript of Otter, or any with turns under lines of name and time.
+
+    Raises:
+        ReadError: if the bytes are no text.
+    """
+    yield _read(document, "otter")
+
+
+def read_teams(document: Document) -> Iterator[Meeting]:
+    """Read a transcript of Microsoft Teams saved or copied as text.
+
+    Raises:
+        ReadError: if the bytes are no text.
+    """
+    yield _read(document, "teams")
+
+
+def read_fathom(document: Document) -> Iterator[Meeting]:
+    """Read a transcript of Fathom copied as text.
+
+    Raises:
+        ReadError: if the bytes are no text.
+    """
+    yield _read(document, "fathom")
+
+
+def read_meet(document: Document) -> Iterator[Meeting]:
+    """Read a transcript of Google Meet; the notes its assistant wrote are no speech.
+
+    Raises:
+        ReadError: if the bytes are no text.
+    """
+    drops = Drops()
+    lines = _placed(clean_text(document, drops))
+    yield transcript(document, "meet", lines, meet_units(lines, drops), drops)
+
+
+def _read(document: Document, format_name: str) -> Meeting:
+    drops = Drops()
+    lines = _placed(clean_text(document, drops))
+    return transcript(document, format_name, lines, headed_units(lines, drops), drops)
+
+
+def _placed(text: str) -> list[Placed]:
+    return [
+        Placed(text=line.strip(), at=Locator(unit="line", number=number))
+        for number, line in enumerate(text.replace("\r", "\n").split("\n"), start=1)
+    ]
+
+
+def transcript(
+    document: Document, format_name: str, lines: Sequence[Placed], units: Sequence[Unit], drops: Drops
+) -> Meeting:
+    """Make a meeting of the units of such a transcript; its title and date stand before the first."""
+    first = units[0].at.number if units else 0
+    front = [line.text for line in lines if line.text and line.at.number < first][:_FRONT_LINES]
+    dates = (find_date(text) for text in front if len(text) <= 200)
+    is_titled = bool(front) and len(front[0]) <= 120 and not _RECORDER.match(front[0])
+    return build_meeting(
+        document,
+        format_name,
+        units,
+        drops,
+        title=front[0].strip("#*= ") or None if is_titled else None,
+        date=next(filter(None, dates), None),
+        joining=_PARAGRAPHS,
+    )
+
+
+def headed_units(lines: Sequence[Placed], drops: Drops) -> list[Unit]:
+    """Give the turns that stand under lines of name and time, in the layout that finds most of them."""
+    texts = [line.text for line in lines]
+    layout = _layout_of(texts)
+    opened: list[_Turn] = []
+    for line in lines:
+        head = layout(line.text)
+        if head is not None:
+            opened.append(_Turn(name=head.name, start=head.start, at=line.at))
+        elif _RECORDER.match(line.text):
+            drops.add("lines of the recorder, no speech", line.at)
+        elif opened and not (layout is _name_duration and _DURATION.match(line.text)):
+            opened[-1].said.append(line.text)
+        elif line.text and not opened:
+            drops.add("lines before the first turn", line.at)
+    if layout is _name_duration:  # the page repeats the name above its own line of name and time
+        names = {turn.name for turn in opened}
+        for turn in opened:
+            turn.said = [text for text in turn.said if text not in names]
+    return [turn.unit() for turn in opened]
+
+
+def meet_units(lines: Sequence[Placed], drops: Drops) -> list[Unit]:
+    """Give what was said after the first line of time, "Name: text" each; all before it is notes."""
+    opened: list[_Turn] = []
+    start: float | None = None
+    is_transcript = is_over = False
+    for line in lines:
+        if not line.text:
+            continue
+        time, label = _MEET_TIME.match(line.text), _MEET_LABEL.match(line.text)
+        is_over = (is_over or bool(_MEET_END.match(line.text))) and time is None
+        if time:
+            start, is_transcript = clock_seconds(time[1]), True
+        elif not is_transcript or is_over:
+            drops.add("lines of the notes around the transcript, no speech", line.at)
+        elif label:
+            opened.append(_Turn(name=label[1], start=start, at=line.at, said=[line.text[label.end() :]]))
+            start = None  # only the first turn after a time is known to begin there
+        elif opened:
+            opened[-1].said.append(line.text)
+        else:
+            drops.add("lines before the first turn", line.at)
+    return [turn.unit() for turn in opened]

@@ -1,0 +1,195 @@
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analyzer.errors import ReadError
+from analyzer.ingest.sources import Document
+from analyzer.ingest.zoom import read_captions, read_chat, sniff_captions, sniff_chat
+
+
+def read(text, reader=read_chat):
+    content = text if isinstance(text, bytes) else text.encode()
+    return next(reader(Document(name="meeting.txt", content=content)))
+
+
+def said(meeting):
+    return [(utterance.speaker, utterance.text, utterance.start) for utterance in meeting.utterances]
+
+
+def notices(meeting):
+    return {notice.reason: notice.count for notice in meeting.notices}
+
+
+LAYOUTS = {
+    "2020": "09:00:00\t From Ann Lee (she/her) / a.example : Hi : all\n09:00:05\t From Bo : Hello\rto you\n",
+    "2020 wide": "09:00:00\t From  Ann Lee (she/her) / a.example : Hi : all\n"
+    "09:00:05\t From  Bo : Hello\rto you\n",
+    "2021": "09:00:00 From  Ann Lee (she/her) / a.example  to  Everyone : Hi : all\r\n"
+    "09:00:05 From  Bo  to  Everyone : Hello\rto you\r\n",
+    "2022": "09:00:00 From Ann Lee (she/her) / a.example to Everyone:\r\r\n\tHi : all\r\n"
+    "09:00:05 From Bo to Everyone:\r\r\n\tHello\r\n\tto you\r\n",
+    "spanish": "09:00:00 De Ann Lee (she/her) / a.example a Todos:\r\r\n\tHi : all\r\n"
+    "09:00:05 De Bo a Todos:\r\r\n\tHello\r\n\tto you\r\n",
+    "cloud": "09:00:00\tAnn Lee (she/her) / a.example:\tHi : all\r\n09:00:05\tBo:\tHello\nto you\r\n",
+}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_the_layouts_of_the_chat_say_the_same(layout):
+    meeting = read(LAYOUTS[layout])
+
+    assert said(meeting) == [("ann-lee-she-her-a-example", "Hi : all", 0.0), ("bo", "Hello\nto you", 5.0)]
+    assert [str(utterance.at) for utterance in meeting.utterances] == ["message 1", "message 2"]
+    assert sniff_chat(LAYOUTS[layout].encode()) == 0.9
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "From  Ann  to  Bo(Direct Message) :",
+        "From Ann to Bo (Privately) :",
+        "From Ann to Me (Direct Message):\n\t",
+        "From  Ann  to  Bo :",
+    ],
+)
+def test_private_messages_are_left_out_and_counted(address):
+    public = "From  Bo  to  Everyone :"
+
+    meeting = read(f"09:00:00 {public} Hi\n09:00:01 {address} psst\n09:00:02 {public} Go\n")
+
+    assert [utterance.text for utterance in meeting.utterances] == ["Hi\nGo"]
+    assert {person.name for person in meeting.people} == {"Bo"}
+    assert notices(meeting) == {"private messages, left out": 1}
+
+
+def test_reactions_are_no_words_and_replies_do_not_repeat_what_they_answer():
+    meeting = read(
+        "00:13:46\tBo:\tShall we meet on Monday?\r\n"
+        '00:13:50\tAnn:\tReacted to "Shall we meet on..." with 👍\r\n'
+        '00:13:51\tAnn:\tRemoved a 👍 reaction from "Shall we meet on..."\r\n'
+        '00:13:55\tAnn:\tReplying to "Shall we meet on..."\n\nYes\nat ten\r\n'
+    )
+
+    assert said(meeting) == [("bo", "Shall we meet on Monday?", 826.0), ("ann", "Yes\nat ten", 835.0)]
+    assert notices(meeting) == {"reactions, no words": 2}
+
+
+def test_messages_of_one_writer_within_a_minute_are_one_turn():
+    meeting = read("00:00:01\tBo:\tOne\n00:00:50\tBo:\ttwo.\n00:05:00\tBo:\tThree.\n")
+
+    assert [(u.text, u.units) for u in meeting.utterances] == [("One\ntwo.", 2), ("Three.", 1)]
+
+
+def test_times_of_day_count_from_the_first_and_pass_midnight():
+    meeting = read("23:59:50 From Bo : One\n23:59:55 From Ann : Two\n00:00:10 From Bo : Three\n")
+
+    assert [utterance.start for utterance in meeting.utterances] == [0.0, 5.0, 20.0]
+
+
+def test_a_line_of_a_message_that_begins_with_a_time_is_no_header():
+    meeting = read("09:00:00 From Ann : Plan:\n09:30:00 coffee\n09:40:00 From Bo : Fine\n")
+
+    assert [utterance.text for utterance in meeting.utterances] == ["Plan:\n09:30:00 coffee", "Fine"]
+
+
+def test_saved_captions_name_the_speaker_in_brackets():
+    text = (
+        "[Lee, Ann] 10:01:22\r\nWe begin\r\nnow.\r\n\r\n"
+        "[Lee, Ann] 10:01:30\r\nYes.\r\n\r\n[Bo (Bolt)] 10:01:40\r\nNo.\r\n"
+    )
+
+    meeting = read(text, read_captions)
+
+    assert said(meeting) == [("ann-lee", "We begin now. Yes.", 0.0), ("bo", "No.", 18.0)]
+    assert [utterance.units for utterance in meeting.utterances] == [2, 1]
+    assert sniff_captions(text.encode()) == 0.9
+
+
+def test_older_captions_have_times_only():
+    text = "00:10:01 We begin.\n00:10:05 With the budget: all of it.\n00:10:09 Good.\n"
+
+    meeting = read(text, read_captions)
+
+    assert said(meeting) == [
+        (None, "We begin.", 601.0),
+        (None, "With the budget: all of it.", 605.0),
+        (None, "Good.", 609.0),
+    ]
+    assert sniff_captions(text.encode()) == 0.5
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        b"10:00:00 <ann> hello\n10:00:01 <bo> hi\n10:00:02 <ann> no\n",
+        b"00:01:00 Ann: One.\n00:01:05 Bo: Two.\n00:01:09 Ann: Three.\n",
+        b"10:00 coffee\n11:00 lunch\n",
+        b"\x89PNG\r\n\x1a\n\x00\x00",
+    ],
+)
+def test_other_texts_are_neither_chat_nor_captions(other):
+    assert sniff_chat(other) == sniff_captions(other) == 0.0
+
+
+lines = st.sampled_from(
+    [
+        "09:00:00 From Ann to Everyone:",
+        "09:00:01\tBo:\t",
+        "09:00:00 From  A  to  B(Direct Message) : ",
+        "[Ann] 10:00:00",
+        "10:00:00 ",
+        "\r",
+        "\n",
+        "\t",
+    ]
+)
+texts = st.text(alphabet='AB: \t\r\n"…().0é', max_size=40)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(lines | texts, max_size=10), st.sampled_from([read_chat, read_captions]))
+def test_any_text_is_read(parts, reader):
+    meeting = read("x" + "".join(parts), reader)
+
+    keys = {person.key for person in meeting.people}
+    assert all(utterance.speaker is None or utterance.speaker in keys for utterance in meeting.utterances)
+    assert all(utterance.text.strip() for utterance in meeting.utterances)
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.binary(max_size=80), st.sampled_from([b"", b"09:00:00 From A : ", b"[A] 10:00:00\n"]))
+def test_any_bytes_are_read_or_refused(tail, head):
+    assert 0.0 <= sniff_chat(head + tail) <= 1.0
+    assert 0.0 <= sniff_captions(head + tail) <= 1.0
+    for reader in (read_chat, read_captions):
+        try:
+            read(head + tail, reader)
+        except ReadError:
+            continue
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["Ann Lee", "Bo | Bolt", "Cy"]), st.sampled_from(["yes", "a : b", "c\nd"])),
+        min_size=1,
+    )
+)
+def test_every_message_written_is_read_back(pairs):
+    text = "".join(f"00:{n:02}:00\t{name}:\t{body}\r\n" for n, (name, body) in enumerate(pairs))
+
+    meeting = read(text)
+
+    assert [utterance.text for utterance in meeting.utterances] == _runs(pairs)
+    assert sum(utterance.units for utterance in meeting.utterances) == len(pairs)
+
+
+def _runs(pairs):
+    """Join what one writer wrote in a row, a minute apart each."""
+    runs = []
+    for index, (name, body) in enumerate(pairs):
+        if index and pairs[index - 1][0] == name:
+            runs[-1] += f"\n{body}"
+        else:
+            runs.append(body)
+    return runs
