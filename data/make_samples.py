@@ -162,8 +162,8 @@ def word_minutes(rows: Sequence[Row]) -> bytes:
     document.add_paragraph("Hallsund Bank and Kaverion")
     _word_table(document, [*layout["facts"]])
     document.add_heading("Present", level=1)
-    people = [[name, PARTIES[name], remark] for name, remark in layout["present"]]
-    _word_table(document, [["Name", "Organisation", "Remark"], *people])
+    people = [[name, PARTIES[name], function, remark] for name, function, remark in layout["present"]]
+    _word_table(document, [["Name", "Organisation", "Function", "Remark"], *people])
     for at, row in enumerate(rows):
         if at in layout["headings"]:
             document.add_heading(layout["headings"][at], level=1)

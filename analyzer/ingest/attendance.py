@@ -55,7 +55,7 @@ class Attendance:
     roles: dict[str, str] = field(default_factory=dict)  # display name -> role
     lines: set[int] = field(default_factory=set)
     speaking: set[str] = field(default_factory=set)  # labels that come back, as speakers' do ("Chair")
-    _first_names: dict[str, str | None] = field(default_factory=dict)
+    _half_names: dict[str, str | None] = field(default_factory=dict)
 
     def add(self, name: str, *, short: str = "", party: str = "", role: str = "") -> None:
         """Note a person; the first to claim an abbreviation keeps it."""
@@ -73,16 +73,16 @@ class Attendance:
             self.roles.setdefault(display, role)
 
     def find(self, label: str) -> str | None:
-        """Give the display name that a speaker label stands for; None where nobody listed has it."""
+        """Give the display name that a label, or half of it, stands for; None where nobody or two have it."""
         folded = label.casefold()
         if found := self.names.get(folded):
             return found
         if not folded.isalpha() or len(folded) < 3:
             return None
-        if folded not in self._first_names:  # asked once a line: a search each time would be slow
-            named = {display for name, display in self.names.items() if name.startswith(folded + " ")}
-            self._first_names[folded] = named.pop() if len(named) == 1 else None
-        return self._first_names[folded]
+        if folded not in self._half_names:  # asked once a line: a search each time would be slow
+            named = {display for name, display in self.names.items() if folded in _halves(name)}
+            self._half_names[folded] = named.pop() if len(named) == 1 else None
+        return self._half_names[folded]
 
     def people(self, others: Sequence[str]) -> tuple[tuple[Person, ...], dict[str, str]]:
         """Make people of those listed and of other speakers; abbreviations become aliases."""
@@ -103,6 +103,12 @@ class Attendance:
             for person in people
         )
         return tuple(complete), keys
+
+
+def _halves(name: str) -> tuple[str, ...]:
+    """Give first name and surname, as minutes use them alone; nothing of a name of one word."""
+    first, _, last = name.partition(" ")
+    return (first, last.rpartition(" ")[2]) if last else ()
 
 
 def find_attendance(lines: Sequence[Line]) -> Attendance:

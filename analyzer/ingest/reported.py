@@ -15,12 +15,16 @@ _VERBS = (
     r"welcomed|opened|closed|introduced|described|reminded|stressed|emphasi[sz]ed|questioned|disagreed|agreed|"
     r"objected|insisted|wondered|offered|outlined|summari[sz]ed|updated|advised|acknowledged|expressed|felt|"
     r"thought|told|called|recommended|repeated|reiterated|clarified|highlighted|complained|apologi[sz]ed|"
-    r"admitted|accepted|refused|declined|moved|seconded|undertook)"
+    r"admitted|accepted|refused|declined|moved|seconded|undertook|held|referred|regretted|protested|announced|"
+    r"mentioned|feared|doubted|promised|denied|invited|liked)"
 )
 _REPORTED = re.compile(
     rf"^{_TITLE}((?:[^\W\d_][\w'’.-]*)(?: [^\W\d_][\w'’.-]*){{0,4}}?)(?: \([^()]{{1,80}}\))?,?"
     rf"(?: (?:then|also|again|further|briefly))? {_VERBS}\b"
 )
+# "He added", "He is asked", "A partner cannot be told": whoever was reported before is reported still.
+_STILL = re.compile(r"^(?:He|She)$|\b(?:is|are|was|were|be|been)$")
+_CHAIR = re.compile(r"(?i)(?<!vice[- ])\bchair")
 _DECIDED = re.compile(
     r"^(?:RESOLVED\b|(?:It was|The (?:board|committee|group|meeting|steering group|council)) "
     r"(?:unanimously )?(?:resolved|agreed|decided)\b|Agreed that\b)"
@@ -49,11 +53,12 @@ def attribute(said: Sequence[Utterance], people: Sequence[Person]) -> tuple[Utte
 
 
 def _names(people: Sequence[Person]) -> dict[str, str | None]:
-    """Map full names and surnames to keys; None for a surname that two people have."""
+    """Map full names, surnames and "the chair" to keys; None for one that two people have."""
     names: dict[str, str | None] = {}
     for person in people:
         bare = re.sub(rf"^{_TITLE}", "", person.name)
-        for name in {person.name, bare, bare.rpartition(" ")[2], *person.aliases}:
+        office = {"the chair"} if _CHAIR.search(person.role or "") else set()
+        for name in {person.name, bare, bare.rpartition(" ")[2], *person.aliases, *office}:
             folded = name.casefold()
             names[folded] = None if names.get(folded, person.key) != person.key else person.key
     return names
@@ -63,6 +68,8 @@ def _parts(utterance: Utterance, names: dict[str, str | None]) -> list[Utterance
     groups: list[tuple[str | None, str, list[str]]] = []  # speaker, kind, sentences
     for sentence in _SENTENCE.split(utterance.text):
         found = _REPORTED.match(sentence)
+        if found and _STILL.search(found[1]):
+            found = None
         speaker = names.get(found[1].casefold()) if found else None
         kind = "decision" if _DECIDED.match(sentence) else "statement"
         opens = bool(found and found[1][:1].isupper()) or kind == "decision"
