@@ -176,7 +176,7 @@ def _is_opening(texts: Sequence[Sequence[str]], cue: int) -> bool:
 
 def is_like_name(label: str) -> bool:
     """Say whether a label has the form of a name: few words with capitals, no field of notes."""
-    if _SENTENCE.search(label) or is_field(label):
+    if _SENTENCE.search(_BRACKETS.sub(" ", label)) or is_field(label):  # "Lee, Ann (Acme)" is a name
         return False
     core = re.split(r"\s[|/–—-]\s|\s?\|", _BRACKETS.sub(" ", label))[0].replace(",", " ").split()
     if not 0 < len(core) <= 5 or core[0].casefold() in _NO_NAMES:

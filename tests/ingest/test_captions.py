@@ -50,6 +50,17 @@ def test_zoom_names_every_cue_and_cues_of_one_speaker_are_one_turn():
     assert [(person.name, person.party) for person in meeting.people] == [("Ann Lee", None), ("bo", "Bolt")]
 
 
+def test_a_display_name_may_begin_with_the_surname_and_end_with_the_party():
+    meeting = read(
+        vtt("Keil, Ann (North Bank): We begin.", "Bo (South): Fine.", "Keil, Ann (North Bank): Now.")
+    )
+
+    assert [(person.name, person.party) for person in meeting.people] == [
+        ("Ann Keil", "North Bank"),
+        ("Bo", "South"),
+    ]
+
+
 def test_where_every_cue_is_named_one_without_a_name_is_nobodys():
     cues = ["Ann: One."] * 6 + ["and so on"] + ["Bo: Two."] * 5
 
