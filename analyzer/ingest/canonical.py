@@ -241,7 +241,7 @@ def _utterance(index: int, row: Mapping[str, Any], at: Locator, keys: Mapping[Sp
         end=_seconds(row.get("end")),
         topic=_text(row.get("topic")),
         kind=_choice(row.get("kind"), get_args(UtteranceKind)),
-        units=units if isinstance(units, int) and units > 0 and units is not True else 1,
+        units=units if isinstance(units, int) and units >= 0 and not isinstance(units, bool) else 1,
         at=_place(row.get("at")) or at,
     )
 

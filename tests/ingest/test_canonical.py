@@ -122,7 +122,7 @@ def meetings(draw):
     )
     people = tuple({person.key: person for person in people}.values())
     speakers = st.none() | st.sampled_from([person.key for person in people]) if people else st.none()
-    said = draw(st.lists(st.tuples(texts, speakers, times, st.integers(1, 9)), max_size=5))
+    said = draw(st.lists(st.tuples(texts, speakers, times, st.integers(0, 9)), max_size=5))
     return Meeting(
         id="m",
         series=draw(st.sampled_from(["", "s"])),
@@ -135,7 +135,7 @@ def meetings(draw):
                 speaker=speaker,
                 start=start,
                 units=units,
-                at=Locator(unit="cue", number=units),
+                at=Locator(unit="cue", number=units + 1),
             )
             for index, (text, speaker, start, units) in enumerate(said)
         ),
