@@ -28,6 +28,7 @@ class Document:
     path: Path | None = None
     content: bytes | None = field(default=None, repr=False)
     limits: Limits = DEFAULT_LIMITS
+    depth: int = 0  # containers it lies in: archives, mails it is attached to
 
     @cached_property
     def data(self) -> bytes:
@@ -67,6 +68,20 @@ class Document:
     def sha256(self) -> str:
         """Hash of the bytes, in hexadecimal."""
         return hashlib.sha256(self.data).hexdigest()
+
+    def within(self, name: str, content: bytes) -> Document:
+        """Give a file that lies in this one.
+
+        Raises:
+            TooLarge: if it lies deeper than the limits allow.
+        """
+        if self.depth >= self.limits.depth:
+            raise TooLarge(
+                what=f"it lies {self.depth + 1} containers deep, more than the limit of {self.limits.depth}",
+                where=name,
+                remedy="unpack the outer ones",
+            )
+        return Document(name=name, content=content, limits=self.limits, depth=self.depth + 1)
 
     @property
     def suffix(self) -> str:

@@ -38,7 +38,8 @@ class Utterance:
     """One speaker's uninterrupted turn, or one statement of minutes or mail.
 
     `index` counts from 0 within the meeting, without gaps; `start` and `end` are seconds from the
-    start of the recording; `units` is how many cues, messages or paragraphs of the file it joins.
+    start of the recording; `units` is how many cues, messages or paragraphs of the file it joins; 0 for
+    a further paragraph of a message that was counted with its first.
     """
 
     index: int

@@ -1,0 +1,261 @@
+"""The body of a mail → what its author wrote new, paragraph by paragraph.
+
+What was there before (quoted lines, the block a client puts under a reply), and what is nobody's
+contribution (signature, disclaimer, list footer, patch) is left out and counted, so that a thread counts
+every sentence once. Each line is looked at once or twice: time is linear in the body, whatever it holds.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from analyzer.ingest import mailwording as words
+from analyzer.ingest.mailends import SIGNED, ends
+
+QUOTED = "quoted lines of earlier mails"
+FORWARDED = "lines of forwarded mails"
+CODE = "lines of code, no speech"
+WORDLESS = "lines without words"
+
+_LINE_CHARS = 2_000  # what is longer is text, never an attribution or a field
+_QUOTE = re.compile(r"^\s{0,3}(?:>|\|\s?>|[A-Z]{1,3}>|[:#%]>|»)")
+_BAR = re.compile(r"^\s{0,3}\| ")
+_RULE = re.compile(r"^\s*(?:[-_=*~─—]\s?){5,}\s*$")
+_FENCE = re.compile(r"^\s{0,3}(?:```|~~~)")
+_DIFF = re.compile(r"^(?:diff --git |Index: \S|--- (?:a/|\S+\s+\d{4}-)|\+\+\+ |@@ -\d)")
+_DIFF_BODY = re.compile(
+    r"^(?!-- ?$)(?:[-+ @\\]|diff |index |Index:|new file|deleted|similarity|rename|old mode|new mode|$)"
+)
+_DIFF_STAT = re.compile(r"^ \S{1,200}\s+\|\s+(?:\d+ [+-]*|Bin .*)$|^ \d+ files? changed, ")
+_ITEM = re.compile(r"^\s{0,8}(?:[-*+•·–o]|\(?\d{1,3}[.)]|\(?[a-z][.)])\s+\S")
+_MARKS = re.compile(
+    r"\[(?:cid|image|inline image|embedded image|\.{3}|…)[^\]]*\]|<[\w -]+\.(?:png|jpe?g|gif)>|\[\.\.\.\]"
+)
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f"))
+_NO_END = "code " * 20  # stands for a line of code where ends are looked for
+_WRAPPED_CHARS = 45  # a line that ends before was ended by its author, not by the client
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewText:
+    """What a body says new; `dropped` counts lines by reason, `signature` are lines of it."""
+
+    paragraphs: tuple[str, ...]
+    dropped: Mapping[str, int]
+    signature: tuple[str, ...] = ()
+
+
+def new_text(body: str, *, author: str = "") -> NewText:
+    """Take out of a body what its author wrote new.
+
+    Args:
+        body: the text; quoted lines of HTML bodies are marked by `mailhtml.to_lines`.
+        author: display name of the sender, by which a signature is known.
+    """
+    lines = [line.rstrip() for line in _normal(body).split("\n")]
+    code = _fenced(lines)
+    fates = _fates(lines, code)
+    kept = [
+        (number, _NO_END if number in code else lines[number])
+        for number, fate in enumerate(fates)
+        if not fate
+    ]
+    signature: list[str] = []
+    for number, fate in ends(kept, author=author):
+        fates[number] = fate
+        if fate == SIGNED and lines[number].strip():
+            signature.append(lines[number].strip())
+    dropped = Counter(fate for line, fate in zip(lines, fates, strict=True) if fate and line.strip(" >"))
+    paragraphs = []
+    for block in _blocks(lines, fates):
+        text = _joined(block)
+        if re.search(r"[^\W_]", text):
+            paragraphs.append(text)
+        else:
+            dropped[WORDLESS] += len(block)
+    return NewText(paragraphs=_with_greeting(paragraphs), dropped=dict(dropped), signature=tuple(signature))
+
+
+def _normal(body: str) -> str:
+    text = body.replace("\r\n", "\n").replace("\r", "\n").replace("\xa0", " ")
+    return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\u2028\u2029]", "", text.translate(_INVISIBLE))
+
+
+def _fenced(lines: Sequence[str]) -> set[int]:
+    """Give the lines within ``` fences that are closed: a quote mark or a "--" in them is code."""
+    fences = [number for number, line in enumerate(lines) if _FENCE.match(line)]
+    return {
+        number
+        for start, end in zip(fences[::2], fences[1::2], strict=False)
+        for number in range(start, end + 1)
+    }
+
+
+def _fates(lines: Sequence[str], code: set[int]) -> list[str]:
+    """Say for each line why it is not new; "" for those that are, as far as quoting tells."""
+    fates = [""] * len(lines)
+    number = 0
+    while number < len(lines):
+        line = lines[number]
+        if number in code:
+            number += 1
+        elif _QUOTE.match(line) or (_BAR.match(line) and _is_barred(lines, number)):
+            fates[number] = QUOTED
+            number += 1
+        elif length := _attribution(lines, number):
+            fates[number : number + length] = [QUOTED] * length
+            number += length
+        elif fate := _rest(lines, number):
+            fates[number:] = [fate] * (len(lines) - number)
+            break
+        elif length := _machine_text(lines, number):
+            fates[number : number + length] = [CODE] * length
+            number += length
+        else:
+            number += 1
+    return fates
+
+
+def _is_barred(lines: Sequence[str], number: int) -> bool:
+    return number + 1 < len(lines) and bool(_BAR.match(lines[number + 1])) and "|" not in lines[number][3:]
+
+
+def _attribution(lines: Sequence[str], number: int) -> int:
+    """Count the lines of "On Monday Ann wrote:" that begin here, with a quote below; 0 if none does."""
+    first = lines[number].strip()
+    if not first or len(first) > _LINE_CHARS:
+        return 0
+    begins = bool(words.WROTE_LEAD.match(first))
+    longest = 4 if begins or words.DATED.search(first) or words.ADDRESSED.search(first) else 1
+    for length in range(1, longest + 1):
+        block = lines[number : number + length]
+        if len(block) < length or not block[-1].strip() or _QUOTE.match(block[-1]):
+            return 0
+        if length > 1 and not begins and words.WROTE_LEAD.match(block[-1]):
+            return 0  # the attribution begins further down
+        text = " ".join(line.strip() for line in block)
+        if len(text) > 500:
+            return 0
+        verb = words.WROTE.search(text) or words.WROTE_THEN_NAME.search(text)
+        placed = bool(words.DATED.search(text)) + bool(words.ADDRESSED.search(text))
+        ends_so = text.endswith((":", "：")) or (length == 1 and placed == 2)
+        if not (verb or (ends_so and placed == 2)):
+            continue
+        is_led = bool(words.WROTE_LEAD.match(text)) or placed == 2
+        followed = _next_is_quote(lines, number + length)
+        if followed and (verb or placed):
+            return length if length == 1 or is_led else 0
+        # Some clients mark nothing: then the line must be unmistakable, and all below it is old.
+        if verb and is_led and placed and ends_so:
+            return length + (0 if followed else len(lines) - number - length)
+    return 0
+
+
+def _next_is_quote(lines: Sequence[str], number: int) -> bool:
+    following = next((line for line in lines[number : number + 3] if line.strip()), "")
+    return bool(_QUOTE.match(following))
+
+
+def _rest(lines: Sequence[str], number: int) -> str:
+    """Say why all from here on is old: a client's header block or "Original Message"; "" if it is not."""
+    line = lines[number]
+    if len(line) > _LINE_CHARS or not line.strip():
+        return ""
+    if words.ORIGINAL.match(line) or words.BEGIN_FORWARD.match(line):
+        return FORWARDED if words.FORWARD.search(line) else QUOTED
+    start = number
+    if _RULE.match(line):  # the rule belongs to the block under it
+        start = next(
+            (later for later in range(number + 1, min(number + 4, len(lines))) if lines[later].strip()),
+            number,
+        )
+    return QUOTED if _is_header_block(lines, start) else ""
+
+
+def _is_header_block(lines: Sequence[str], number: int) -> bool:
+    first = words.FIELD.match(lines[number][:_LINE_CHARS])
+    if not first or first.lastgroup not in ("from", "sent"):
+        return False
+    kinds, blanks = set(), 0
+    for line in lines[number : number + 16]:
+        field = words.FIELD.match(line[:_LINE_CHARS])
+        if field:
+            kinds |= {str(field.lastgroup)}
+        elif not line.strip():
+            blanks += 1
+            if blanks > 1 and len(kinds) > 2:
+                break
+    is_from = "from" in kinds or ("sent" in kinds and "subject" in kinds)
+    return (
+        is_from
+        and ("sent" in kinds or "subject" in kinds)
+        and len(kinds) >= (2 if _dated(lines, number) else 3)
+    )
+
+
+def _dated(lines: Sequence[str], number: int) -> bool:
+    near = " ".join(line[:200] for line in lines[number : number + 4])
+    return bool(words.DATED.search(near)) or bool(words.ADDRESSED.search(near))
+
+
+def _machine_text(lines: Sequence[str], number: int) -> int:
+    """Count the lines of a patch or of an armoured block that begins here; 0 if none does."""
+    line = lines[number]
+    following = lines[number + 1 : number + 6]
+    if line.startswith("-----BEGIN PGP SIGNED MESSAGE"):
+        return next((length for length, text in enumerate(following, start=1) if not text), 1)
+    if line.startswith("-----BEGIN "):
+        return _run(lines, number, lambda each: not each.startswith("-----END ")) + 1
+    if _DIFF.match(line) and any(_DIFF.match(later) for later in following):
+        return _run(lines, number, lambda each: bool(_DIFF_BODY.match(each)))
+    return int(bool(_DIFF_STAT.match(line)))
+
+
+def _run(lines: Sequence[str], number: int, belongs: Callable[[str], bool]) -> int:
+    end = number + 1
+    while end < len(lines) and belongs(lines[end]):
+        end += 1
+    return end - number
+
+
+def _blocks(lines: Sequence[str], fates: Sequence[str]) -> Iterator[list[str]]:
+    block: list[str] = []
+    for line, fate in zip(lines, fates, strict=True):
+        if fate or not line.strip():
+            if block:
+                yield block
+            block = []
+        else:
+            block.append(line)
+    if block:
+        yield block
+
+
+def _joined(block: Sequence[str]) -> str:
+    """Join the lines of a paragraph: those the client wrapped to one, list items each on its own."""
+    text = ""
+    before = ""
+    for line in block:
+        line_text = re.sub(r"[ \t]+", " ", _MARKS.sub(" ", line)).strip()
+        if not line_text:
+            continue
+        glue = "\n" if _ITEM.match(line) or len(before) < _WRAPPED_CHARS else " "
+        text += (glue if text else "") + line_text
+        before = line
+    return text
+
+
+def _with_greeting(paragraphs: Sequence[str]) -> tuple[str, ...]:
+    """Join "Dear Ann," to the paragraph below it: alone it would be judged as talk of its own."""
+    if len(paragraphs) > 1 and _is_greeting(paragraphs[0]):
+        return (f"{paragraphs[0]}\n{paragraphs[1]}", *paragraphs[2:])
+    return tuple(paragraphs)
+
+
+def _is_greeting(text: str) -> bool:
+    if len(text) > 80 or text.endswith((".", "?", ":")):
+        return False
+    return bool(words.GREETING.match(text) or words.NAMES_ONLY.match(text)) and len(text.split()) <= 8
