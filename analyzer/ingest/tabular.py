@@ -1,0 +1,240 @@
+"""Tables → meetings: one row is one utterance, as whoever made the table cut the talk.
+
+Headings decide which column is what (`columns`); a conversation column makes several meetings of one
+table. A table in which nobody says anything is refused by its headings.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from analyzer.errors import NoSpeech, TooLarge
+from analyzer.ingest.bytes import decode, looks_like_text
+from analyzer.ingest.columns import (
+    Cell,
+    Row,
+    holds_words,
+    moment,
+    roles_by_content,
+    roles_by_heading,
+    starts,
+)
+from analyzer.ingest.dates import find_date
+from analyzer.ingest.people import build_people
+from analyzer.ingest.sources import Document
+from analyzer.records.meeting import Locator, Meeting, Notice, Source, Utterance
+
+_SEPARATORS = ",;\t|"
+_HEADING_ROWS = 20  # a title, a date and blank rows may stand above the headings
+_CELL_CHARS = 1_000_000
+
+
+def sniff_csv(head: bytes) -> float:
+    """Say how much it looks like rows of separated cells, most with headings that tell who says what."""
+    if not looks_like_text(head):
+        return 0.0
+    text = head.replace(b"\x00", b"").decode("utf-8", "replace").removeprefix("\ufeff")
+    lines = [line for line in text.splitlines()[:_HEADING_ROWS] if line.strip()]
+    for line in lines:
+        for separator in _SEPARATORS:
+            cells = next(csv.reader([line[:5_000]], delimiter=separator), [])
+            roles = roles_by_heading(cells)
+            if len(cells) > 1 and "text" in roles and len(roles) > 1:
+                return 0.7
+    return 0.3 if _is_regular(lines) else 0.0
+
+
+def _is_regular(lines: Sequence[str]) -> bool:
+    """Say whether all rows have the same separators: a table, if maybe no talk."""
+    for separator in ",;\t":
+        counts = {line.count(separator) for line in lines}
+        if len(lines) >= 3 and len(counts) == 1 and min(counts) >= 1 and f"{separator} " not in lines[0]:
+            return True
+    return False
+
+
+def read_csv(document: Document) -> Iterator[Meeting]:
+    """Read the conversations of a table in CSV or TSV.
+
+    Raises:
+        NoSpeech: if no column of it holds what was said.
+        ReadError: if the bytes are no text.
+    """
+    text = decode(document.data, name=document.name, limits=document.limits)
+    rows = [(number, cells) for number, cells in _csv_rows(text, document) if any(map(str.strip, cells))]
+    yield from read_rows(document, rows, format_name="csv")
+
+
+def _csv_rows(text: str, document: Document) -> Iterator[tuple[int, list[str]]]:
+    separator = _separator(text.removeprefix("\ufeff")[:50_000])
+    csv.field_size_limit(_CELL_CHARS)
+    source = io.StringIO(text.removeprefix("\ufeff"), newline="")
+    reader = csv.reader(source, delimiter=separator)
+    number = 1
+    while True:
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise TooLarge(
+                what=f"a cell is over {_CELL_CHARS:,} characters, or a quotation mark is never closed",
+                where=document.name,
+                remedy="export the table again",
+            ) from error
+        yield number, cells
+        number += 1
+
+
+def _separator(sample: str) -> str:
+    """Choose the separator by headings, then by how evenly it cuts the first rows."""
+
+    def worth(separator: str) -> tuple[int, int, int]:
+        rows = []
+        try:
+            for cells in csv.reader(io.StringIO(sample, newline=""), delimiter=separator):
+                rows.append(cells)
+                if len(rows) == _HEADING_ROWS:
+                    break
+        except csv.Error:
+            return 0, 0, 0
+        roles = max((len(roles_by_heading(cells)) for cells in rows), default=0)
+        (width, times), *_ = Counter(map(len, rows)).most_common(1) or [(0, 0)]
+        return roles if width > 1 else 0, times if width > 1 else 0, width
+
+    return max(_SEPARATORS, key=worth)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Table:
+    """The rows of one table below its headings, and which column is what."""
+
+    roles: dict[str, int]
+    headings: Sequence[Cell]
+    rows: Sequence[Row]
+
+    def cell(self, row: Row, role: str) -> Cell:
+        column = self.roles.get(role, -1)
+        cells = row[1]
+        if role == "text" and len(cells) > len(self.headings) > 1 and column == len(self.headings) - 1:
+            # A separator that was not put between quotation marks has cut the last column.
+            return "; ".join(str(cell).strip() for cell in cells[column:])
+        return cells[column] if 0 <= column < len(cells) else ""
+
+    def text(self, row: Row, role: str) -> str:
+        cell = self.cell(row, role)
+        return cell.strip() if isinstance(cell, str) else str(cell)
+
+
+def read_rows(document: Document, rows: Sequence[Row], *, format_name: str) -> Iterator[Meeting]:
+    """Read the conversations of one table.
+
+    Raises:
+        NoSpeech: if no column of it holds what was said.
+    """
+    table = _table(rows)
+    if table is None:
+        named = ", ".join(repr(str(cell)) for cell in (rows[0][1] if rows else ())[:6])
+        raise NoSpeech(
+            what=f"no column of it holds what was said (its columns: {named or 'none'})",
+            where=document.name,
+            remedy="name the columns speaker and text, or give the transcript itself",
+        )
+    conversations: dict[str, list[Row]] = {}
+    for row in table.rows:
+        conversations.setdefault(table.text(row, "conversation"), []).append(row)
+    for number, (name, members) in enumerate(conversations.items(), start=1):
+        title = name if re.search(r"[^\W\d_]{3}", name) else f"conversation {name}"
+        yield _meeting(
+            document, table, members, number, title if len(conversations) > 1 else None, format_name
+        )
+
+
+def _table(rows: Sequence[Row]) -> _Table | None:
+    for position, (_, cells) in enumerate(rows[:_HEADING_ROWS]):
+        roles = roles_by_heading(cells)
+        below = rows[position + 1 :]
+        if "text" in roles and holds_words(below, roles["text"]) and len(cells) > 1:
+            return _Table(roles=roles, headings=cells, rows=below)
+    roles = roles_by_content(rows)
+    if roles:
+        return _Table(roles=roles, headings=("",) * max(len(cells) for _, cells in rows), rows=rows)
+    return None
+
+
+def _meeting(
+    document: Document, table: _Table, rows: Sequence[Row], number: int, title: str | None, format_name: str
+) -> Meeting:
+    spoken: list[tuple[Row, str, str]] = []  # row, speaker as spelled, text
+    silent = [row for row in rows if not table.text(row, "text")]
+    speaker = ""
+    for row in rows:
+        # A blank cell below a name: the table names who speaks only where it changes.
+        speaker = table.text(row, "speaker") or speaker
+        if text := table.text(row, "text"):
+            spoken.append((row, _with_party(speaker, table.text(row, "party")), text))
+    people, keys = build_people(name for _, name, _ in spoken if name)
+    began = _starts(table, rows, "start")
+    ended = _starts(table, rows, "end")
+    return Meeting(
+        id=document.name + (f"~{number}" if number > 1 else ""),
+        series="",
+        title=title,
+        date=_date(table, rows),
+        people=people,
+        utterances=tuple(
+            Utterance(
+                index=index,
+                text=text,
+                speaker=keys.get(name),
+                start=began.get(row[0]),
+                end=ended.get(row[0]),
+                topic=table.text(row, "topic") or None,
+                at=Locator(unit="row", number=row[0]),
+            )
+            for index, (row, name, text) in enumerate(spoken)
+        ),
+        notices=_notices(silent),
+        source=Source(
+            name=document.name, sha256=document.sha256, format=format_name, size=len(document.data)
+        ),
+    )
+
+
+def _with_party(speaker: str, party: str) -> str:
+    if speaker.startswith("["):  # "[A] and [B]": marks of whoever pseudonymised it, no parties
+        speaker = re.sub(r"[\[\]]", "", speaker)
+    return f"{speaker} ({party})" if speaker and party and "(" not in speaker else speaker
+
+
+def _notices(silent: Sequence[Row]) -> tuple[Notice, ...]:
+    if not silent:
+        return ()
+    at = Locator(unit="row", number=silent[0][0])
+    return (Notice(reason="rows without text", at=at, count=len(silent)),)
+
+
+def _starts(table: _Table, rows: Sequence[Row], role: str) -> dict[int, float]:
+    if role not in table.roles:
+        return {}
+    values = {row[0]: cell for row in rows if (cell := table.cell(row, role))}
+    return starts(values, heading=str(table.headings[table.roles[role]]))
+
+
+def _date(table: _Table, rows: Iterable[Row]) -> date | None:
+    for row in rows:
+        for role in ("date", "start"):
+            cell = table.cell(row, role)
+            if role == "date" and (
+                found := cell.date() if isinstance(cell, datetime) else find_date(str(cell))
+            ):
+                return found
+            if at := moment(cell):
+                return at.date()
+    return None

@@ -1,0 +1,124 @@
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analyzer.errors import NoSpeech, ReadError
+from analyzer.ingest.sources import Document
+from analyzer.ingest.tabular import read_csv, sniff_csv
+
+
+def read(text, name="talk.csv"):
+    data = text if isinstance(text, bytes) else text.encode()
+    return list(read_csv(Document(name=name, content=data)))
+
+
+@pytest.mark.parametrize(
+    ("speaker", "text"),
+    [
+        ("Speaker", "Text"),
+        ("speaker_nickname", "message"),
+        ("Franchisee", "Quote"),
+        ("Speaker Name", "Sentence"),
+        ("Sprecher", "Aussage"),
+        ("User", "Utterance"),
+        ("author", "body"),
+    ],
+)
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+def test_headings_vary(speaker, text, separator):
+    rows = [(text, "id", speaker), ("We start.", "7", "Ann"), ("No.", "8", "Bo")]
+
+    (meeting,) = read("\n".join(separator.join(row) for row in rows))
+
+    assert [(u.speaker, u.text, u.units, str(u.at)) for u in meeting.utterances] == [
+        ("ann", "We start.", 1, "row 2"),
+        ("bo", "No.", 1, "row 3"),
+    ]
+
+
+def test_a_conversation_column_makes_several_meetings():
+    one, two = read("meeting_id,speaker,text\nKick-off,Ann,Hi\nReview,Bo,Hm\nKick-off,Bo,Yes\n")
+
+    assert (one.id, one.title, [u.text for u in one.utterances]) == ("talk.csv", "Kick-off", ["Hi", "Yes"])
+    assert (two.id, two.title, [u.text for u in two.utterances]) == ("talk.csv~2", "Review", ["Hm"])
+
+
+def test_times_become_seconds():
+    (clock,) = read("speaker,start,end,text\nAnn,00:01:02.5,1:04,Hi\nBo,70,71,Hm\n")
+    (wall,) = read("speaker,timestamp,text\nAnn,2025-03-06 09:00:00,Hi\nBo,2025-03-06 09:00:30,Hm\n")
+    (counter,) = read("speaker,timestamp,text\nAnn,1,Hi\nBo,2,Hm\nAnn,3,No\n")
+
+    assert [(u.start, u.end) for u in clock.utterances] == [(62.5, 64.0), (70.0, 71.0)]
+    assert ([u.start for u in wall.utterances], wall.date) == ([0.0, 30.0], date(2025, 3, 6))
+    assert [u.start for u in counter.utterances] == [None, None, None]
+
+
+def test_a_blank_speaker_is_the_one_above_and_rows_without_text_are_counted():
+    (meeting,) = read("speaker,organisation,text\nAnn,Acme,Hi\n,,All of you\nBo,Bolt,\n")
+
+    assert [u.speaker for u in meeting.utterances] == ["ann", "ann"]
+    assert meeting.people[0].party == "Acme"
+    assert [(n.reason, n.count, str(n.at)) for n in meeting.notices] == [("rows without text", 1, "row 4")]
+
+
+def test_headings_may_stand_below_a_title():
+    (meeting,) = read("Steering group,,\n,,\nNo,Speaker,Text\n1,Ann,We start.\n")
+
+    assert [(u.speaker, u.text) for u in meeting.utterances] == [("ann", "We start.")]
+
+
+def test_an_unquoted_separator_does_not_cut_the_text():
+    (meeting,) = read("Sprecher;Zeit;Text\nZoë;00:00:01;Größe; hm\n".encode("cp1252"))
+
+    assert (meeting.people[0].name, meeting.utterances[0].text) == ("Zoë", "Größe; hm")
+
+
+def test_without_headings_names_that_come_again_speak():
+    (meeting,) = read(
+        "Ann,We start on Monday in the mill.\nBo,I am not so sure about it.\nAnn,Then tell us why.\n"
+    )
+
+    assert [u.speaker for u in meeting.utterances] == ["ann", "bo", "ann"]
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "Name,Messages,Minutes\nAnn,12,30\nBo,4,30\n",
+        "text,label\n1,2\n3,4\n",
+        "name,email,joined\nAnn,a@b.example,09:00\nBo,b@b.example,09:01\n",
+        "a,b\n1,2\n",
+    ],
+)
+def test_a_table_that_is_no_talk_is_refused_by_its_columns(table):
+    with pytest.raises(NoSpeech, match="no column of it holds what was said"):
+        read(table)
+
+
+def test_only_tables_look_like_tables():
+    assert sniff_csv(b"speaker,text\nAnn,Hi\n") > 0.6
+    assert 0 < sniff_csv(b"name,age\nAnn,3\nBo,4\n") < 0.5
+    assert sniff_csv(b"Ann: Hello, Bo, how are you?\nBo: Well.\n") == 0
+
+
+@given(st.lists(st.tuples(st.text(max_size=8), st.text(max_size=20)), max_size=6), st.sampled_from(",;\t|"))
+@settings(max_examples=150, deadline=None)
+def test_any_rows_give_meetings_or_a_read_error(rows, separator):
+    table = f"speaker{separator}text\n" + "\n".join(separator.join(row) for row in rows)
+    try:
+        meetings = read(table.encode("utf-8", "replace"))
+    except ReadError:
+        return
+    assert all(u.text.strip() for meeting in meetings for u in meeting.utterances)
+
+
+@given(st.binary(max_size=300))
+@settings(max_examples=150, deadline=None)
+def test_any_bytes_give_meetings_or_a_read_error(data):
+    assert 0 <= sniff_csv(data) <= 1
+    try:
+        read(data)
+    except ReadError:
+        return
