@@ -28,8 +28,9 @@ _MAY_DECIDE = re.compile(r"(?i)agree|decid|decision|resol|conclu|consensus|appro
 _REPORTED = re.compile(r"(?i)\b(?:was|were) (?:agreed|decided|approved|adopted|carried|resolved)\b(?! over)")
 # Wished, denied, asked, or long past.
 _UNDECIDED = re.compile(
-    r"(?i)\b(?:not|never|nothing|no|nobody|until|unless|if|once|before|whether|thought|should|could|must|may"
-    r"|might|when|where|why|to be|already|assume|last (?:time|month|meeting|week|year))\b|n['’]t\b|\?"
+    r"(?i)\b(?:not|never|nothing|no|nobody|until|unless|if|once|before|whether|thought|should|could|must"
+    r"|(?-i:may)|might|when|where|why|to be|already|assume|last (?:time|month|meeting|week|year))\b"
+    r"|n['’]t\b|\?"
 )
 _DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 _MONTH = "january|february|march|april|may|june|july|august|september|october|november|december"
