@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from analyzer.records.meeting import Locator
+from analyzer.records.meeting import Locator, Notice
 
 BlockKind = Literal["heading", "text", "item", "table"]
 _HEADING_CHARS = 100
@@ -23,6 +24,15 @@ class Block:
     indent: int = 0  # of a list item
     cells: tuple[str, ...] = ()  # of a table row
     table: int = 0  # which table a row belongs to, from 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """What a document holds once its format is taken off, and what did not become a block."""
+
+    blocks: Sequence[Block]
+    title: str | None = None  # as the file's own properties say, where they do
+    notices: tuple[Notice, ...] = ()
 
 
 def is_bold_heading(text: str) -> bool:

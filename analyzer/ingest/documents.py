@@ -9,15 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from analyzer.ingest.pdf import pdf_pages
+from analyzer.ingest.odt import odt_content
+from analyzer.ingest.pdf import pdf_content
 from analyzer.ingest.proceedings import meeting_of
+from analyzer.ingest.rtf import rtf_content
 from analyzer.ingest.sources import Document
-from analyzer.ingest.webpage import web_page
-from analyzer.ingest.word import ENCRYPTED_PART, OLE_MARK, word_blocks
+from analyzer.ingest.webpage import html_content
+from analyzer.ingest.word import ENCRYPTED_PART, OLE_MARK, docx_content
 from analyzer.records.meeting import Meeting
 
 _ZIP_MARK = b"PK\x03\x04"
 _OLE_HEAD = 512  # bytes of the head of any OLE file
+_OPEN_TEXT = b"application/vnd.oasis.opendocument.text"
 _PAGE = re.compile(rb"(?i)^\s*(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.S)
 _PIECE = re.compile(rb"(?i)<(?:p|div|h[1-6]|table|cite|li)[\s>]")
 
@@ -28,7 +31,7 @@ def read_docx(document: Document) -> Iterator[Meeting]:
     Raises:
         ReadError: if it is broken, protected or too large.
     """
-    yield meeting_of(word_blocks(document), document, format_name="docx")
+    yield meeting_of(docx_content(document), document, format_name="docx")
 
 
 def sniff_docx(head: bytes) -> float:
@@ -40,14 +43,43 @@ def sniff_docx(head: bytes) -> float:
     return 0.95 if b"word/" in head else 0.5 if b"[Content_Types].xml" in head else 0.0
 
 
+def read_odt(document: Document) -> Iterator[Meeting]:
+    """Read an OpenDocument text, packed (.odt) or flat (.fodt).
+
+    Raises:
+        ReadError: if it is broken, protected or too large.
+    """
+    yield meeting_of(odt_content(document), document, format_name="odt")
+
+
+def sniff_odt(head: bytes) -> float:
+    """Say whether it names itself an OpenDocument text, packed or flat."""
+    if head.startswith(_ZIP_MARK):
+        return 0.95 if _OPEN_TEXT in head[:200] else 0.0
+    return 0.95 if head.lstrip(b"\xef\xbb\xbf \r\n").startswith(b"<?xml") and _OPEN_TEXT in head else 0.0
+
+
+def read_rtf(document: Document) -> Iterator[Meeting]:
+    """Read a document in Rich Text Format.
+
+    Raises:
+        ReadError: if it nests too deeply.
+    """
+    yield meeting_of(rtf_content(document), document, format_name="rtf")
+
+
+def sniff_rtf(head: bytes) -> float:
+    """Say whether it begins as RTF does."""
+    return 0.95 if head.lstrip(b"\xef\xbb\xbf \r\n").startswith(b"{\\rtf1") else 0.0
+
+
 def read_pdf(document: Document) -> Iterator[Meeting]:
     """Read minutes or a transcript printed as PDF.
 
     Raises:
         ReadError: if it is broken, protected, too costly, or a scan without text.
     """
-    found = pdf_pages(document)
-    yield meeting_of(found.blocks, document, format_name="pdf", notices=found.notices)
+    yield meeting_of(pdf_content(document), document, format_name="pdf")
 
 
 def sniff_pdf(head: bytes) -> float:
@@ -61,8 +93,7 @@ def read_html(document: Document) -> Iterator[Meeting]:
     Raises:
         ReadError: if it is no text or too large.
     """
-    found = web_page(document)
-    yield meeting_of(found.blocks, document, format_name="html", title=found.title, notices=found.notices)
+    yield meeting_of(html_content(document), document, format_name="html")
 
 
 def sniff_html(head: bytes) -> float:

@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
 from analyzer.errors import DamagedFile, Encrypted, NoSpeech
-from analyzer.ingest.blocks import Block, is_bold_heading
+from analyzer.ingest.blocks import Block, Content, is_bold_heading
 from analyzer.ingest.confined import run_confined, too_costly
 from analyzer.ingest.printed import Printed
 from analyzer.ingest.sources import Document
@@ -34,15 +34,7 @@ _WIDE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uff00-\uffef]")
 _SENTENCE_END = (".", "!", "?", ":", ";", "。", "”", '"', ")")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pages:
-    """The blocks of a PDF, and what did not become one."""
-
-    blocks: list[Block]
-    notices: tuple[Notice, ...]
-
-
-def pdf_pages(document: Document) -> Pages:
+def pdf_content(document: Document) -> Content:
     """Give the blocks of a PDF in reading order, each with its page.
 
     Raises:
@@ -68,8 +60,7 @@ def pdf_pages(document: Document) -> Pages:
         )
     running = _running(pages, [page.get("height", 0.0) for page in found["pages"]])
     kept = [[line for line in page if id(line) not in running] for page in pages]
-    blocks = list(_blocks(kept))
-    return Pages(blocks=blocks, notices=tuple(_notices(found, len(running))))
+    return Content(blocks=list(_blocks(kept)), notices=tuple(_notices(found, len(running))))
 
 
 def _printed(page: dict[str, Any]) -> list[Printed]:

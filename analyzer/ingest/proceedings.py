@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from analyzer.ingest.attendance import find_attendance
-from analyzer.ingest.blocks import Block
+from analyzer.ingest.blocks import Block, Content
 from analyzer.ingest.dates import find_date
 from analyzer.ingest.labels import Speakers
 from analyzer.ingest.minutes import Scribe
@@ -28,16 +28,10 @@ _LABELS = re.compile(
 _SPEECH_SHARE = 0.3
 
 
-def meeting_of(
-    blocks: Sequence[Block],
-    document: Document,
-    *,
-    format_name: str,
-    title: str | None = None,
-    notices: tuple[Notice, ...] = (),
-) -> Meeting:
-    """Make a meeting of a document's blocks; its title is the first heading, else the one given."""
-    title, front = _title(blocks) or title, [block.text for block in blocks[:_FRONT]]
+def meeting_of(content: Content, document: Document, *, format_name: str) -> Meeting:
+    """Make a meeting of what a document holds; its title is the first heading, else the file's own."""
+    blocks = content.blocks
+    title, front = _title(blocks) or content.title, [block.text for block in blocks[:_FRONT]]
     meeting = Meeting(
         id=document.name,
         series="",
@@ -46,7 +40,7 @@ def meeting_of(
         source=Source(
             name=document.name, sha256=document.sha256, format=format_name, size=len(document.data)
         ),
-        notices=notices,
+        notices=content.notices,
     )
     if sum(bool(_head(block.text)) for block in blocks) >= 2:
         return _transcript(blocks, meeting)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from analyzer.errors import DamagedFile
-from analyzer.ingest.blocks import Block, BlockKind, is_bold_heading
+from analyzer.ingest.blocks import Block, BlockKind, Content, is_bold_heading
 from analyzer.ingest.bytes import decode
 from analyzer.ingest.containers import check_tree
 from analyzer.ingest.sources import Document
@@ -36,16 +36,7 @@ _LISTS = ("ul", "ol")
 _BOLD = ("b", "strong")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WebPage:
-    """The blocks of a page, and what did not become one."""
-
-    blocks: list[Block]
-    title: str | None
-    notices: tuple[Notice, ...]
-
-
-def web_page(document: Document) -> WebPage:
+def html_content(document: Document) -> Content:
     """Give the blocks of a page in document order, numbered as paragraphs.
 
     Raises:
@@ -78,7 +69,7 @@ def web_page(document: Document) -> WebPage:
         if "depth" in error.message.lower()
     ]
     title = " ".join(str(root.xpath("string(//title)")).split())
-    return WebPage(blocks=list(_Reader().blocks(root)), title=title or None, notices=tuple(notices[:1]))
+    return Content(blocks=list(_Reader().blocks(root)), title=title or None, notices=tuple(notices[:1]))
 
 
 def _damaged(document: Document) -> DamagedFile:

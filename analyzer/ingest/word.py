@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
+from zipfile import ZipFile
 
 from analyzer.errors import Encrypted, UnknownFormat
-from analyzer.ingest.blocks import Block, is_bold_heading
+from analyzer.ingest.blocks import Block, Content, is_bold_heading
 from analyzer.ingest.containers import open_zip, parse_xml, read_member
 from analyzer.ingest.sources import Document
-from analyzer.records.meeting import Locator
+from analyzer.ingest.trees import attribute, below, child, local_name
+from analyzer.records.meeting import Locator, Notice
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -39,8 +41,8 @@ _SKIPPED = {
 _WRAPPERS = {"sdt", "sdtContent", "ins", "moveTo", "smartTag", "customXml", "hyperlink"}
 
 
-def word_blocks(document: Document) -> list[Block]:
-    """Give the blocks of a DOCX in order; comments, deleted text and text boxes are left out.
+def docx_content(document: Document) -> Content:
+    """Give the blocks of a DOCX in order; comments, footnotes and deleted text are left out, and counted.
 
     Raises:
         Encrypted: if it is protected by a password.
@@ -56,7 +58,33 @@ def word_blocks(document: Document) -> list[Block]:
         if _STYLE_PART in package.namelist():
             found = parse_xml(read_member(package, _STYLE_PART, name=name), name=name, limits=limits)
             styles = _styles(found)
-    return list(_Walk(styles).blocks(_child(body, "body")))
+        notes = [
+            _count(package, document, part, element, reason)
+            for part, element, reason in (
+                ("word/comments.xml", "comment", "comments of reviewers, no part of the text"),
+                ("word/footnotes.xml", "footnote", "footnotes, left out"),
+            )
+        ]
+    struck = sum(local_name(element) == "del" for element in body.iter())
+    return Content(
+        blocks=list(_Walk(styles).blocks(child(body, "body"))),
+        notices=tuple(
+            notice
+            for notice in (*notes, Notice(reason="passages struck out, left out", count=struck))
+            if notice.count
+        ),
+    )
+
+
+def _count(package: ZipFile, document: Document, part: str, wanted: str, reason: str) -> Notice:
+    """Count what another part of the package holds; the separators of footnotes are none."""
+    if part not in package.namelist():
+        return Notice(reason=reason, count=0)
+    root = parse_xml(
+        read_member(package, part, name=document.name), name=document.name, limits=document.limits
+    )
+    found = [element for element in root if local_name(element) == wanted and not attribute(element, "type")]
+    return Notice(reason=reason, count=len(found))
 
 
 def _binary(document: Document) -> Encrypted | UnknownFormat:
@@ -71,31 +99,9 @@ def _binary(document: Document) -> Encrypted | UnknownFormat:
     )
 
 
-def _name(element: _Element) -> str:
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
-
-
-def _attribute(element: _Element | None, wanted: str) -> str:
-    if element is None:
-        return ""
-    return next((str(value) for key, value in element.items() if str(key).endswith("}" + wanted)), "")
-
-
-def _value(element: _Element | None) -> str:
-    return _attribute(element, "val")
-
-
-def _child(element: _Element | None, *path: str) -> _Element | None:
-    for name in path:
-        if element is None:
-            return None
-        element = next((child for child in element if _name(child) == name), None)
-    return element
-
-
 def _styles(root: _Element) -> dict[str, str]:
     """Map style ids to the names people see."""
-    return {_attribute(style, "styleId"): _value(_child(style, "name")) for style in root}
+    return {attribute(style, "styleId"): attribute(child(style, "name"), "val") for style in root}
 
 
 class _Walk:
@@ -110,9 +116,10 @@ class _Walk:
         stack = list(reversed(body)) if body is not None else []
         while stack:
             element = stack.pop()
-            name = _name(element)
+            name = local_name(element)
             if name == "p":
                 yield from self._paragraph(element)
+                stack.extend(reversed(list(_boxed(element))))
             elif name == "tbl" and not _is_layout(element):
                 yield from self._table(element)
             elif name in _WRAPPERS or name in ("tbl", "tr", "tc"):
@@ -124,14 +131,14 @@ class _Walk:
 
     def _table(self, table: _Element) -> Iterator[Block]:
         self._tables += 1
-        for row in _below(table, "tr"):
-            cells = tuple(_cell(cell) for cell in _below(row, "tc"))
+        for row in _rows(table):
+            cells = tuple(map(_cell, row))
             yield Block(kind="table", text=" | ".join(cells), cells=cells, at=self._at(), table=self._tables)
 
     def _paragraph(self, element: _Element) -> Iterator[Block]:
         at = self._at()
-        properties = _child(element, "pPr")
-        style = self._styles.get(found := _value(_child(properties, "pStyle")), found)
+        properties = child(element, "pPr")
+        style = self._styles.get(found := attribute(child(properties, "pStyle"), "val"), found)
         text = _text(element)
         line = " ".join(text.split())
         if heading := _HEADING_STYLE.match(style):
@@ -141,40 +148,48 @@ class _Walk:
         elif is_bold_heading(line) and _is_bold(element):
             yield Block(kind="heading", text=line, level=6, at=at)
         else:
-            is_item = style.casefold().startswith("list") or _child(properties, "numPr") is not None
-            level = _value(_child(properties, "numPr", "ilvl"))
+            is_item = style.casefold().startswith("list") or child(properties, "numPr") is not None
+            level = attribute(child(properties, "numPr", "ilvl"), "val")
             indent = 2 * int(level) if level.isdecimal() and len(level) < 3 else 0
             for part in filter(None, map(str.strip, text.split("\n"))):
                 yield Block(kind="item" if is_item else "text", text=part, at=at, indent=indent)
 
 
-def _below(element: _Element, wanted: str) -> Iterator[_Element]:
-    """Give the rows of a table or the cells of a row, but not those of tables inside it."""
-    stack = list(reversed(element))
+def _rows(table: _Element) -> Iterator[list[_Element]]:
+    """Give the cells of each row, but not those of tables inside."""
+    for row in below(table, "tr", through=_WRAPPERS):
+        yield list(below(row, "tc", through=_WRAPPERS))
+
+
+def _boxed(paragraph: _Element) -> Iterator[_Element]:
+    """Give what stands in the text boxes that hang on a paragraph."""
+    stack = list(reversed(paragraph))
     while stack:
-        child = stack.pop()
-        if _name(child) == wanted:
-            yield child
-        elif _name(child) in _WRAPPERS:
-            stack.extend(reversed(child))
+        part = stack.pop()
+        if local_name(part) == "txbxContent":
+            yield from part
+        elif local_name(part) not in ("Fallback", "t"):
+            stack.extend(reversed(part))
 
 
 def _is_layout(table: _Element) -> bool:
     """Say whether a table only puts things in their places: one column, or tables in its cells."""
-    return all(len(list(_below(row, "tc"))) < 2 for row in _below(table, "tr")) or any(
-        _name(inner) == "tbl" for inner in table.iterdescendants()
+    return all(len(cells) < 2 for cells in _rows(table)) or any(
+        local_name(inner) == "tbl" for inner in table.iterdescendants()
     )
 
 
 def _cell(cell: _Element) -> str:
-    texts = (" ".join(_text(paragraph).split()) for paragraph in cell.iter() if _name(paragraph) == "p")
+    texts = (" ".join(_text(paragraph).split()) for paragraph in cell.iter() if local_name(paragraph) == "p")
     return "\n".join(filter(None, texts))
 
 
 def _is_bold(paragraph: _Element) -> bool:
-    runs = [run for run in paragraph.iter() if _name(run) == "r" and _text(run).strip()]
-    bold = [_child(run, "rPr", "b") for run in runs]
-    return bool(runs) and all(mark is not None and _value(mark) not in ("0", "false") for mark in bold)
+    runs = [run for run in paragraph.iter() if local_name(run) == "r" and _text(run).strip()]
+    bold = [child(run, "rPr", "b") for run in runs]
+    return bool(runs) and all(
+        mark is not None and attribute(mark, "val") not in ("0", "false") for mark in bold
+    )
 
 
 def _text(element: _Element) -> str:
@@ -183,7 +198,7 @@ def _text(element: _Element) -> str:
     stack = list(reversed(element))
     while stack:
         part = stack.pop()
-        name = _name(part)
+        name = local_name(part)
         if name == "t":
             words.append(part.text or "")
         elif name in ("br", "cr"):

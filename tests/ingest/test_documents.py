@@ -9,7 +9,18 @@ from hypothesis import strategies as st
 
 from analyzer.errors import DamagedFile, Encrypted, NoSpeech, ReadError, TooLarge, UnknownFormat
 from analyzer.ingest import documents
-from analyzer.ingest.documents import read_docx, read_html, read_pdf, sniff_docx, sniff_html, sniff_pdf
+from analyzer.ingest.documents import (
+    read_docx,
+    read_html,
+    read_odt,
+    read_pdf,
+    read_rtf,
+    sniff_docx,
+    sniff_html,
+    sniff_odt,
+    sniff_pdf,
+    sniff_rtf,
+)
 from analyzer.ingest.limits import Limits
 from analyzer.ingest.sources import Document
 
@@ -55,6 +66,28 @@ def pdf(*pages, password=None, compress=1):
             canvas.drawString(x, 800 - y, text)
         canvas.showPage()
     canvas.save()
+    return buffer.getvalue()
+
+
+ODF = "urn:oasis:names:tc:opendocument:xmlns:"
+ODT_TYPE = "application/vnd.oasis.opendocument.text"
+
+
+def flat_odt(body, styles=""):
+    spaces = " ".join(f'xmlns:{name}="{ODF}{name}:1.0"' for name in ("office", "text", "table", "style"))
+    return (
+        f'<?xml version="1.0"?><office:document {spaces} xmlns:fo="{ODF}xsl-fo-compatible:1.0" '
+        f'office:mimetype="{ODT_TYPE}"><office:automatic-styles>{styles}</office:automatic-styles>'
+        f"<office:body><office:text>{body}</office:text></office:body></office:document>"
+    ).encode()
+
+
+def odt(body, styles="", manifest="<manifest/>"):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as package:
+        package.writestr("mimetype", ODT_TYPE)
+        package.writestr("content.xml", flat_odt(body, styles))
+        package.writestr("META-INF/manifest.xml", manifest)
     return buffer.getvalue()
 
 
@@ -236,6 +269,66 @@ def test_a_pdf_that_draws_without_end_costs_little():
         read(read_pdf, raw_pdf(zlib.compress(b"q Q " * 5_000_000)), seconds=1)
 
 
+RTF_PIECES = rb"""{ } \par \pard \cell \row \intbl \u55357 \u-8704? \uc3 \bin5 \'e4 \* \f1 \b \v0 \s1
+    \ansicpg932 \ansicpg99999 {\fonttbl{\f1\fcharset128 {\stylesheet{\s1 heading } {\pict \ \~ word
+    \outlinelevel99 \ilvl-3 \listtext""".split()
+ODT_MINUTES = """
+<text:p text:style-name="Title">Steering group</text:p><text:p>Date:<text:s text:c="2"/>6 March 2025</text:p>
+<text:h text:outline-level="1">Money</text:h>
+<table:table><table:table-row><table:table-cell><text:p>Name</text:p></table:table-cell>
+<table:table-cell><text:p>Company</text:p></table:table-cell></table:table-row>
+<table:table-row><table:table-cell><text:p>Ann Lee</text:p></table:table-cell>
+<table:table-cell><text:p>Acme</text:p></table:table-cell></table:table-row></table:table>
+<text:list><text:list-item><text:p>Lee said <text:span>yes</text:span>.<text:note>1</text:note></text:p>
+</text:list-item></text:list><text:p text:style-name="P1">Travel</text:p><text:p>It rained.</text:p>
+"""
+BOLD = '<style:style style:name="P1"><style:text-properties fo:font-weight="bold"/></style:style>'
+
+
+@pytest.mark.parametrize("make", [odt, flat_odt])
+def test_open_documents_packed_and_flat(make):
+    meeting = read(read_odt, make(ODT_MINUTES, BOLD))
+
+    assert (meeting.title, meeting.date) == ("Steering group", date(2025, 3, 6))
+    assert [(p.name, p.party) for p in meeting.people] == [("Ann Lee", "Acme")]
+    assert said(meeting) == [
+        ("statement", "ann-lee", "Money", "Lee said yes."),
+        ("statement", None, "Money / Travel", "It rained."),
+    ]
+
+
+def test_a_protected_open_document_is_refused():
+    with pytest.raises(Encrypted):
+        read(read_odt, odt(ODT_MINUTES, manifest="<m><encryption-data/></m>"))
+
+
+def test_rich_text_has_headings_items_tables_and_charsets():
+    meeting = read(
+        read_rtf,
+        rb"""{\rtf1\ansi\ansicpg1252\deff0{\fonttbl{\f0 Arial;}{\f1\fcharset238 Arial CE;}}
+{\stylesheet{\s1 heading 1;}}{\*\generator Word;}{\info{\title Not this}}
+\pard\s1\b Money\b0\par\pard Ann said \f1 p\'f8\'ed\f0  caf\'e9 \u8364? \u-10179?\u-8704? {\v not this}.\par
+{\pard\b Travel\par}
+\pard{\listtext\tab 1.}\ls1 Go \{home\}\par
+\trowd\intbl Name\cell Company\cell\row\trowd\intbl Ann Lee\cell Acme\cell\row\pard It rained.\par}""",
+    )
+
+    assert meeting.title == "Money"
+    assert [(p.name, p.party) for p in meeting.people] == [("Ann Lee", "Acme")]
+    assert [(kind, topic, text) for kind, _, topic, text in said(meeting)] == [
+        ("statement", None, "Ann said př\xed caf\xe9 € \U0001f600 ."),
+        ("statement", "Travel", "Go {home}"),
+        ("statement", "Travel", "It rained."),
+    ]
+
+
+def test_rich_text_with_lies_about_lengths_and_lone_halves_of_signs():
+    meeting = read(read_rtf, rb"{\rtf1 Ann: one \u-10240? two {\pict\bin999999 x} three}")
+
+    assert said(meeting)[0][-1] == "one \ufffd two"
+    assert "the file is cut off: what follows is missing" in reasons(meeting)
+
+
 def test_scribe_output_of_the_w3c():
     meeting = read(
         read_html,
@@ -290,6 +383,8 @@ def test_pages_in_odd_charsets():
         (read_docx, b"\xd0\xcf\x11\xe0" + b"\x00" * 600 + "WordDocument".encode("utf-16-le"), UnknownFormat),
         (read_pdf, b"%PDF-1.7\n1 0 obj\n<</Type", DamagedFile),
         (read_html, b"<html>" + b"<b>" * 4_000_000, TooLarge),
+        (read_odt, b"<?xml version='1.0'?><office:document", DamagedFile),
+        (read_rtf, b"{\\rtf1" + b"{" * 100_000, DamagedFile),
     ],
 )
 def test_broken_and_hostile_files_cost_one_sentence(reader, content, error):
@@ -307,6 +402,8 @@ def test_deep_nesting_ends():
 
 def test_first_bytes_tell_the_format():
     assert sniff_docx(docx(*MINUTES)) > 0.9
+    assert sniff_odt(odt("")) == sniff_odt(flat_odt("")) == 0.95
+    assert sniff_rtf(b"{\\rtf1\\ansi") == 0.95
     assert sniff_pdf(b"%PDF-1.4\n") > 0.9
     assert sniff_html(b"\n<!-- saved -->\n<HTML lang=en>") == 0.9
     assert sniff_html("\ufeff<!DOCTYPE html>".encode("utf-16")) == 0.9
@@ -316,11 +413,21 @@ def test_first_bytes_tell_the_format():
 @settings(max_examples=150, deadline=None)
 @given(st.binary(max_size=200), st.sampled_from([b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"<html>", b""]))
 def test_any_bytes_are_read_or_refused(tail, mark):
-    for reader in (read_docx, read_html):
+    for reader in (read_docx, read_odt, read_rtf, read_html):
         try:
             read(reader, mark + tail + b"x")
         except ReadError:
             continue
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.sampled_from(RTF_PIECES), max_size=40))
+def test_any_rich_text_is_read_or_refused(pieces):
+    try:
+        meeting = read(read_rtf, b"{\\rtf1 " + b"".join(pieces))
+    except ReadError:
+        return
+    assert all(utterance.text.encode() for utterance in meeting.utterances)
 
 
 @settings(max_examples=60, deadline=None)

@@ -24,7 +24,7 @@ def test_content_decides_and_the_suffix_breaks_ties():
 
 
 @pytest.mark.parametrize(
-    "head", [b"\x89PNG\r\n\x1a\n\x00\x00", b"{\\rtf1 hello}", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\x00"]
+    "head", [b"\x89PNG\r\n\x1a\n\x00\x00", b"ID3\x03\x00\x00\x00", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\x00"]
 )
 def test_what_no_reader_knows_is_named(head):
     with pytest.raises(UnknownFormat, match="no reader knows this content"):
