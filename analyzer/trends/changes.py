@@ -29,7 +29,7 @@ FORMAL_FROM = 8  # meetings
 PENALTY = 4.0
 # Of the shifts that are named, at most this share is expected to be none. Written partnerships turn
 # four or five times in six meetings, and one of those may be a false alarm (see benchmarks/trends.py).
-FALSE_SHIFTS = 0.2
+FALSE_SHIFTS = 0.15
 SHUFFLES = 999
 _CLEARLY = 0.05  # p from which a part of a contrast moves with it
 _SEED = 17

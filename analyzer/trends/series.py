@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from analyzer.codebook import Codebook
 from analyzer.records.analysis import Analysis, Change, Measured, Trend, Verdict
 from analyzer.records.figures import Estimate, Figure, Unknown
+from analyzer.trends.alerts import Situation, find_alerts
 from analyzer.trends.changes import changes_at, find_shifts, joint_shifts
 from analyzer.trends.ideas import find_ideas
 from analyzer.trends.levels import balance, from_figures, from_signals
@@ -37,13 +38,22 @@ def trend(meetings: Sequence[Measured], codebook: Codebook) -> Analysis:
     linked = link(meetings, codebook)
     account = ledger(linked, codebook)
     ordered = linked.meetings
+    followed = trends(ordered, codebook)
+    situation = Situation(
+        meetings=compared(ordered),
+        trends={one.measure: one for one in followed},
+        topics=account.topics,
+        loops=account.loops,
+        codebook=codebook,
+    )
     return Analysis(
         series=ordered[0].meeting.series if ordered else "",
         meetings=ordered,
-        trends=trends(ordered, codebook),
+        trends=followed,
         topics=account.topics,
         loops=account.loops,
         ideas=find_ideas(linked, codebook),
+        alerts=find_alerts(situation),
     )
 
 

@@ -171,3 +171,39 @@ def adjusted(p_values: Sequence[float]) -> list[float]:
     found = np.empty(len(given))
     found[order] = np.minimum.accumulate(np.minimum(given[order] * len(given) / ranks, 1.0))
     return [float(p) for p in found]
+
+
+def stabilised(shares: Sequence[float]) -> Floats:
+    """Spread shares so that their scatter does not depend on their level; other numbers stay.
+
+    Source:
+        Arcsine of the square root: Anscombe (1948), Biometrika 35, 246-254.
+    """
+    values = np.asarray(shares, dtype=np.float64)
+    is_share = len(values) > 0 and values.min() >= 0 and values.max() <= 1
+    return np.asarray(2 * np.arcsin(np.sqrt(values))) if is_share else values
+
+
+def falls_p(before: Sequence[float], after: Sequence[float], counts: Sequence[float]) -> float:
+    """Test whether the level after is below that before, against the scatter between meetings: one-sided p.
+
+    The t-test of two groups; with a single meeting after, it asks whether that lies below what the
+    meetings before let expect. Four or more in all are needed; fewer give 1.
+
+    Args:
+        before: shares of the earlier meetings.
+        after: shares of the later ones.
+        counts: pieces of each meeting, both parts; they set the least scatter that can be believed.
+    """
+    from scipy.stats import t
+
+    k, m = len(before), len(after)
+    if k + m < 4 or not k or not m:
+        return 1.0
+    values = stabilised([*before, *after])
+    first, second = values[:k], values[k:]
+    squares = float(((first - first.mean()) ** 2).sum() + ((second - second.mean()) ** 2).sum())
+    least = float(np.mean(1 / np.maximum(1.0, np.asarray(counts, dtype=np.float64))))
+    variance = max(squares / (k + m - 2), least)
+    gap = float(first.mean() - second.mean())
+    return float(t.sf(gap / math.sqrt(variance * (1 / k + 1 / m)), k + m - 2))
