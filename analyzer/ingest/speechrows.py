@@ -1,0 +1,172 @@
+"""Speech JSON that lists segments, utterances or sentences: Whisper, AssemblyAI, Fireflies and many more.
+
+The keys differ, the facts do not: who, from when to when, what. Summaries, topics and action items that
+some tools put beside them are written by a machine and are no speech.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from analyzer.ingest.speechvalues import (
+    Row,
+    end_of,
+    first_in,
+    in_seconds,
+    label_of,
+    moment,
+    names_in,
+    row_in,
+    rows_in,
+    speaker_of,
+    start_of,
+    text_of,
+)
+from analyzer.ingest.turns import Unit
+from analyzer.records.meeting import Locator
+
+# Where rows are kept; where a file has two, the first has the speakers.
+_LISTS = (
+    "utterances", "sentences", "monologues", "speech_segments", "speaker_blocks", "recognizedPhrases",
+    "phrases", "segments", "transcript", "transcripts", "transcription", "speakers", "entries",
+    "transcriptEntries", "chunks", "messages", "captions", "cues", "events", "prediction", "Transcript",
+)  # fmt: skip
+_WRAPPERS = (
+    "results",
+    "result",
+    "data",
+    "transcript",
+    "transcription",
+    "response",
+    "prediction",
+    "diarization",
+)
+_DEEPEST = 4
+_YEARS = 1e8  # seconds: more is a date, no offset
+
+
+def units_of_rows(data: object) -> list[Unit] | None:
+    """Give the rows of a file as units; None where it has no list of rows with words."""
+    rows, holder = _find(data)
+    if not rows:
+        return None
+    names = names_in(row_in(data)) | names_in(holder)
+    channels = {label_of(row.get("channel")) for row in rows}
+    by_channel = len(channels) > 1 and not any(speaker_of(row, names) for row in rows)
+    texts = [_text(row) for row in rows]
+    scale = in_seconds([_start(row) for row in rows], words=sum(len(text.split()) for text in texts))
+    if {"audio_url", "audio_duration", "acoustic_model"} & holder.keys():
+        scale = 1e-3  # AssemblyAI, whatever the speed of speech
+    units = [
+        Unit(
+            text=text,
+            at=Locator(unit="segment", number=number),
+            speaker=f"Channel {row.get('channel')}" if by_channel else _speaker(row, names),
+            start=_scaled(_start(row), scale),
+            end=_scaled(_end(row), scale),
+        )
+        for number, (row, text) in enumerate(zip(rows, texts, strict=True), start=1)
+    ]
+    return _from_start(units)
+
+
+def _find(data: object, depth: int = 0) -> tuple[list[Row], Row]:
+    """Find the list of rows with words, and the object that holds it."""
+    if isinstance(data, list):
+        rows = rows_in(data)
+        return (rows, {}) if _have_words(rows) else ([], {})
+    holder = row_in(data)
+    for key in _LISTS:
+        if _have_words(rows := rows_in(holder.get(key))):
+            return rows, holder
+    if depth < _DEEPEST:
+        for key in _WRAPPERS:
+            if isinstance(holder.get(key), dict):
+                rows, inner = _find(holder[key], depth + 1)
+                if rows:
+                    return rows, inner
+    return [], {}
+
+
+def _have_words(rows: list[Row]) -> bool:
+    return any(_text(row) for row in rows) and any(
+        _start(row) is not None or speaker_of(row, {}) is not None for row in rows
+    )
+
+
+def _text(row: Row) -> str:
+    """Give the words of a row: its own, its best alternative's, or its elements' put together."""
+    if (text := text_of(row)) is not None:
+        return text.strip()
+    if best := first_in(row.get("nBest") or row.get("NBest")):
+        return (text_of(best) or str(best.get("Display", ""))).strip()
+    elements = rows_in(row.get("elements")) or rows_in(row.get("segs"))
+    if elements:  # Rev.ai's marks carry the blanks, YouTube's pieces too
+        return "".join(str(element.get("value", element.get("utf8", ""))) for element in elements).strip()
+    words = rows_in(row.get("words"))
+    return " ".join(str(word.get("text", word.get("word", ""))).strip() for word in words)
+
+
+def _speaker(row: Row, names: Mapping[str, str]) -> str | None:
+    """Give the speaker of a row, or that of most of its words (WhisperX)."""
+    if (speaker := speaker_of(row, names)) is not None:
+        return speaker
+    spoken = (speaker_of(word, names) for word in rows_in(row.get("words")))
+    common = Counter(speaker for speaker in spoken if speaker is not None).most_common(1)
+    return common[0][0] if common else None
+
+
+def _start(row: Row) -> float | None:
+    if (start := start_of(row)) is not None:
+        return start
+    return next(filter(lambda time: time is not None, map(start_of, _pieces(row))), None)
+
+
+def _end(row: Row) -> float | None:
+    if (end := end_of(row)) is not None:
+        return end
+    ends = [end for piece in _pieces(row) if (end := end_of(piece)) is not None]
+    return max(ends, default=None)
+
+
+def _pieces(row: Row) -> Iterator[Row]:
+    yield from rows_in(row.get("elements"))
+    yield from rows_in(row.get("words"))
+
+
+def _scaled(time: float | None, scale: float) -> float | None:
+    return round(time * scale, 3) if time is not None else None
+
+
+def _from_start(units: list[Unit]) -> list[Unit]:
+    """Turn dates with times into seconds from the first; offsets stay."""
+    first = min((unit.start for unit in units if unit.start is not None), default=0.0)
+    if first < _YEARS:
+        return units
+    return [
+        replace(
+            unit,
+            start=round(unit.start - first, 3) if unit.start is not None else None,
+            end=round(unit.end - first, 3) if unit.end is not None else None,
+        )
+        for unit in units
+    ]
+
+
+def holder_of(data: object) -> Row:
+    """Give the object that holds the rows: title and date of the meeting stand there."""
+    return _find(data)[1]
+
+
+def units_of_transcripts(data: Row) -> list[Unit] | None:
+    """Give results that have a text and nothing else, as recognisers give them without word times."""
+    results = rows_in(data.get("results")) or rows_in(row_in(data.get("response")).get("results"))
+    texts = [first_in(result.get("alternatives")).get("transcript") for result in results]
+    units = [
+        Unit(text=text, at=Locator(unit="segment", number=number), end=moment(result.get("resultEndTime")))
+        for number, (result, text) in enumerate(zip(results, texts, strict=True), start=1)
+        if isinstance(text, str)
+    ]
+    return units or None

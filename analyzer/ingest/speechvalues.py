@@ -1,0 +1,176 @@
+"""Values in the JSON of speech recognisers: the same few facts under many keys, in many units."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from analyzer.ingest.cues import seconds
+
+Row = Mapping[str, Any]
+
+_PLAIN = re.compile(r"(\d{1,12}(?:\.\d{1,12})?)s?")
+_CLOCK = re.compile(r"\d{1,4}(?::\d{1,2}){1,2}(?:[.,]\d{1,9})?")
+_DURATION = re.compile(r"PT(?:(\d{1,4})H)?(?:(\d{1,6})M)?(?:(\d{1,9}(?:\.\d{1,9})?)S)?")
+_TEXTS = (
+    "text", "transcript", "body", "words_str", "sentence", "content", "display", "displayText", "DisplayText",
+    "caption", "utterance", "message", "raw_text", "words", "Content",
+)  # fmt: skip
+# Names before labels and numbers. Not speaker_index: the Council Data Project counts turns with it.
+_SPEAKERS = (
+    "speaker_name", "speakerName", "speakerDisplayName", "display_name", "user_name", "participant",
+    "speaker", "Speaker", "speaker_label", "speakerLabel", "speakerTag", "speaker_tag", "speaker_id",
+    "speakerId", "SpeakerId", "speakerID", "ParticipantRole", "from",
+)  # fmt: skip
+_NAMES = ("name", "display_name", "displayName", "speaker_name", "label", "id")
+# key -> seconds in one of its units
+_STARTS = {
+    "start": 1.0, "start_time": 1.0, "startTime": 1.0, "start_ts": 1.0, "start_timestamp": 1.0,
+    "startOffset": 1.0, "start_offset": 1.0, "begin": 1.0, "start_ms": 1e-3, "startMs": 1e-3,
+    "startTimeMs": 1e-3, "offsetMilliseconds": 1e-3, "tStartMs": 1e-3, "BeginOffsetMillis": 1e-3,
+    "offsetInTicks": 1e-7, "Offset": 1e-7,
+    "offset": 1.0, "ts": 1.0, "time": 1.0, "from": 1.0,
+}  # fmt: skip
+_ENDS = {
+    "end": 1.0, "end_time": 1.0, "endTime": 1.0, "end_ts": 1.0, "end_timestamp": 1.0, "endOffset": 1.0,
+    "end_offset": 1.0, "end_ms": 1e-3, "endMs": 1e-3, "endTimeMs": 1e-3, "EndOffsetMillis": 1e-3, "to": 1.0,
+}  # fmt: skip
+_LENGTHS = {
+    "durationMilliseconds": 1e-3, "dDurationMs": 1e-3, "durationInTicks": 1e-7, "Duration": 1e-7,
+    "duration": 1.0,
+}  # fmt: skip
+
+
+def rows_in(value: object) -> list[Row]:
+    """Give the objects of a list; nothing where it is no list."""
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def row_in(value: object) -> Row:
+    """Give an object, or an empty one where it is none."""
+    return value if isinstance(value, dict) else {}
+
+
+def first_in(value: object) -> Row:
+    """Give the first object of a list: the likeliest alternative."""
+    return next(iter(rows_in(value)), {})
+
+
+def text_of(row: Row) -> str | None:
+    """Give the words of a row, under whichever key they stand."""
+    return next((row[key] for key in _TEXTS if isinstance(row.get(key), str)), None)
+
+
+def speaker_of(row: Row, names: Mapping[str, str]) -> str | None:
+    """Give the speaker of a row as text; 0 is a speaker, null is none. `names` resolves ids."""
+    for key in _SPEAKERS:
+        if (label := label_of(row.get(key))) is not None:
+            return names.get(label, label)
+    return None
+
+
+def label_of(value: object) -> str | None:
+    """Give a speaker's label as text, also out of an object with a name; None where there is none."""
+    if isinstance(value, dict):
+        return next((label for key in _NAMES if (label := _label(value.get(key))) is not None), None)
+    return _label(value)
+
+
+def _label(value: object) -> str | None:
+    if isinstance(value, bool) or not isinstance(value, str | int | float) or value == "":
+        return None
+    return str(value)
+
+
+def names_in(data: Row) -> dict[str, str]:
+    """Give the names by id of the lists of speakers or participants that some files have."""
+    names: dict[str, str] = {}
+    for key in ("speakers", "participants", "users", "attendees"):
+        for person in rows_in(data.get(key)):
+            identity, name = label_of(person.get("id")), label_of(person.get("name"))
+            if identity is not None and name is not None:
+                names.setdefault(identity, name)
+    return names
+
+
+def start_of(row: Row) -> float | None:
+    """Give the start of a row in seconds, as far as its keys tell the unit."""
+    return next(_times(row, _STARTS), None) if not _is_pair(row) else moment(row["timestamp"][0])
+
+
+def end_of(row: Row) -> float | None:
+    """Give the end of a row in seconds, from its end or its length."""
+    if _is_pair(row):
+        return moment(row["timestamp"][1])
+    if (end := next(_times(row, _ENDS), None)) is not None:
+        return end
+    start, length = start_of(row), next(_times(row, _LENGTHS), None)
+    return start + length if start is not None and length is not None else None
+
+
+def _is_pair(row: Row) -> bool:
+    stamp = row.get("timestamp")
+    return isinstance(stamp, list) and len(stamp) == 2
+
+
+def _times(row: Row, units: Mapping[str, float]) -> Iterator[float]:
+    """Give the times under the known keys, sums of such under "offsets" (whisper.cpp) first."""
+    nested = row_in(row.get("offsets"))
+    for key in ("from", "to"):
+        if key in units and (found := moment(nested.get(key))) is not None:
+            yield found * 1e-3
+    for key, unit in units.items():
+        if (found := moment(row.get(key))) is not None:
+            # Only numbers are in the key's unit: "PT1.5S" and "00:01" say their own.
+            yield found * unit if isinstance(row[key], int | float) else found
+
+
+def moment(value: object) -> float | None:
+    """Read a time: 1.5, "1.5", "1.500s", "0:01.5", "PT1.5S", {seconds, nanos}, an ISO date and time."""
+    if isinstance(value, dict):
+        if value and not {"relative", "seconds", "nanos"} & value.keys():
+            return None
+        # Google leaves out what is 0, and may leave nothing.
+        whole, nanos = (_plain(value.get(key, 0)) for key in ("seconds", "nanos"))
+        return _plain(value["relative"]) if "relative" in value else _sum(whole, nanos)
+    return _plain(value)
+
+
+def _sum(whole: float | None, nanos: float | None) -> float | None:
+    return whole + nanos * 1e-9 if whole is not None and nanos is not None else None
+
+
+def _plain(value: object) -> float | None:
+    if isinstance(value, str):
+        return _written(value.strip())
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < 1e13:
+        return None
+    return float(value) if math.isfinite(value) else None
+
+
+def _written(text: str) -> float | None:
+    if found := _PLAIN.fullmatch(text):
+        return float(found[1])
+    if _CLOCK.fullmatch(text):
+        return seconds(text)
+    if (found := _DURATION.fullmatch(text)) and any(found.groups()):
+        hours, minutes, rest = (float(part or 0) for part in found.groups())
+        return hours * 3600 + minutes * 60 + rest
+    if len(text) < 19 or not text[:4].isdigit():
+        return None
+    try:
+        stamp = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return (stamp if stamp.tzinfo else stamp.replace(tzinfo=UTC)).timestamp()
+
+
+def in_seconds(times: Sequence[float | None], *, words: int) -> float:
+    """Tell the unit of bare numbers by how fast people would speak: 1 for seconds, 0.001 for milliseconds."""
+    known = [time for time in times if time is not None]
+    span = max(known, default=0.0) - min(known, default=0.0)
+    is_slow = span > 0 and words / span < 0.1
+    return 1e-3 if is_slow and all(time.is_integer() for time in known) else 1.0
