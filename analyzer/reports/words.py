@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from analyzer.codebook import Codebook
+from analyzer.figures import figure_title
 from analyzer.records.analysis import Analysis, Verdict
 from analyzer.records.figures import Estimate, Figure
 from analyzer.records.meeting import Meeting
@@ -84,19 +85,7 @@ def points(value: float) -> str:
 
 def measure_name(measure: str, codebook: Codebook) -> str:
     """Name a measure for people, as in `Circular talk` or `Talk share of Bank`."""
-    kind, _, of = measure.partition(":")
-    if of:
-        return f"{_plain(kind)} of {of}"
-    head, _, key = measure.partition("_")
-    if head == "share" and key in codebook.modes:
-        return f"{codebook.label(key).name} talk"
-    if head == "rate" and key in codebook.barriers:
-        return codebook.label(key).name
-    return _plain(measure.removeprefix("rate_").removeprefix("share_"))
-
-
-def _plain(name: str) -> str:
-    return name.replace("_", " ").replace(":", " ").capitalize()
+    return figure_title(measure, codebook) or measure.replace("_", " ").replace(":", " of ").capitalize()
 
 
 def extent(analysis: Analysis) -> str:
