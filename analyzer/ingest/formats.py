@@ -58,6 +58,7 @@ FORMATS: tuple[Format, ...] = (
     Format(
         name="jsonl", suffixes=(".jsonl", ".ndjson"), home="analyzer.ingest.canonical:read_jsonl:sniff_jsonl"
     ),
+    Format(name="speech-json", suffixes=(".json",), home="analyzer.ingest.speech:read_speech:sniff_speech"),
     Format(name="vtt", suffixes=(".vtt",), home="analyzer.ingest.captions:read_vtt:sniff_vtt"),
     Format(name="srt", suffixes=(".srt",), home="analyzer.ingest.captions:read_srt:sniff_srt"),
     Format(name="sbv", suffixes=(".sbv",), home="analyzer.ingest.captions:read_sbv:sniff_sbv"),
@@ -78,6 +79,7 @@ FORMATS: tuple[Format, ...] = (
         suffixes=(".html", ".htm", ".xhtml"),
         home="analyzer.ingest.documents:read_html:sniff_html",
     ),
+    Format(name="xlsx", suffixes=(".xlsx", ".xlsm"), home="analyzer.ingest.xlsx:read_xlsx:sniff_xlsx"),
     Format(name="csv", suffixes=(".csv", ".tsv"), home="analyzer.ingest.tabular:read_csv:sniff_csv"),
     Format(
         name="markdown",

@@ -16,6 +16,7 @@ class Limits:
     depth: int = 3  # containers within containers, MIME parts within parts count up to 10x
     line_chars: int = 10_000_000  # one line of text
     tree_mb: float = 300.0  # what the parsed tree of an XML part or a web page is reckoned to take
+    cells: int = 3_000_000  # of one sheet of a spreadsheet
     pages: int = 3_000  # of one PDF
     seconds: float = 8.0  # of the processor, for a PDF that has not given words yet
     memory_mb: float = 400.0  # of the process that reads a PDF
