@@ -50,6 +50,11 @@ class Address:
         return f"{self.name} <{self.mail}>"
 
     @property
+    def account(self) -> str:
+        """What stands before the @, its parts apart: often the name."""
+        return re.sub(r"[\W\d_]+", " ", self.mail.rpartition("@")[0]).strip()
+
+    @property
     def domain(self) -> str:
         """What follows the @, in lower case; empty where there is none."""
         return self.mail.rpartition("@")[2].strip(".").casefold()

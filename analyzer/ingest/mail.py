@@ -1,8 +1,8 @@
 """Mail → meetings: a thread is one meeting, a paragraph that is new one utterance.
 
-`units` counts mails: the first paragraph of each mail of the file carries it, further ones (and mails
-enclosed in it) carry 0, so that the sum is the number of mails of the file that say something; the others
-are in the notices. `mbox` splits files, `messages` reads a mail, `quotes` finds what is new in it,
+`units` counts mails: the first paragraph of each mail of the file carries it (2 where the file holds the
+mail twice), further ones (and mails enclosed in it) carry 0, so that the sum is the number of mails of the
+file that say something; the others are in the notices. `mbox` splits files, `messages` reads a mail, `quotes` finds what is new in it,
 `threads` and `senders` see the whole file.
 """
 
@@ -142,16 +142,20 @@ def _letters(mails: Sequence[Mail]) -> dict[int, _Letter]:
     """Judge each mail in order of the file: what is new, and whether it was there before."""
     letters: dict[int, _Letter] = {}  # id() of the mail: mails may be equal
     counted: set[int] = set()
-    seen: set[str] = set()
+    first: dict[str, int] = {}  # mark -> id() of the mail that had it first
     for mail in mails:
-        refused = mail.refused or (TWICE if _mark(mail) in seen else "")
-        seen.add(_mark(mail))
-        new = new_text("" if refused else mail.body, author=mail.sender.name)
+        known = first.setdefault(_mark(mail), id(mail))
+        refused = mail.refused or (TWICE if known != id(mail) else "")
+        new = new_text("" if refused else mail.body, author=f"{mail.sender.name} {mail.sender.account}")
         if not refused and not new.paragraphs and not mail.enclosed:
             refused = NOTHING_NEW
-        is_counted = bool(new.paragraphs) and mail.number not in counted
-        counted |= {mail.number} if is_counted else set()
-        letters[id(mail)] = _Letter(mail=mail, new=new, units=int(is_counted), refused=refused)
+        units = int(mail.number not in counted)
+        if known != id(mail) and letters[known].new.paragraphs:  # a copy went into the same words
+            letters[known] = replace(letters[known], units=letters[known].units + units)
+        else:
+            units *= bool(new.paragraphs)
+        counted |= {mail.number} if units else set()
+        letters[id(mail)] = _Letter(mail=mail, new=new, units=units, refused=refused)
     return letters
 
 

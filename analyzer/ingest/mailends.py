@@ -11,7 +11,7 @@ SIGNED = "lines of signatures and disclaimers"
 FOOTER = "lines of list footers"
 
 Line = tuple[int, str]  # number in the body, text
-_DELIMITER = re.compile(r"^(?:--|—|__|-- -|–)$")
+_DELIMITER = re.compile(r"^(?:--|- --|—|__|–)$")
 _RULE = re.compile(r"^[\s\-_=*~#─—]{5,}$|^-$")
 _POSTSCRIPT = re.compile(r"(?i)^(?:p\.?\s?p?\.?s\b|n\.?b\.?\b|post ?scriptum)")
 _LINK = re.compile(r"https?://|www\.|\S@\S+\.\w")
@@ -118,9 +118,11 @@ def _is_closing(text: str, names: set[str]) -> bool:
 
 def _is_own_name(text: str, names: set[str]) -> bool:
     text = re.split(r"\s*[|,]\s", text)[0].strip(" -–—/~*_")
-    if _INITIALS.match(text) and text.upper() == text and names:
+    if _INITIALS.match(text) and names:
         letters = re.sub(r"\W", "", text).casefold()
-        return all(any(name.startswith(letter) for name in names) for letter in letters)
+        starts = {name[0] for name in names}
+        if set(letters) <= starts and (text.upper() == text or len(letters) > 1):
+            return True
     said = [word.casefold() for word in re.findall(r"[^\W\d_]+", text)]
     known = [word for word in said if word in names]
     if not known or len(said) > 5 or re.search(r"[?!:]", text):
@@ -132,7 +134,7 @@ def _is_own_name(text: str, names: set[str]) -> bool:
 def _may_sign_off(following: Sequence[Line]) -> bool:
     """Say whether what follows a sign-off looks like a signature: no sentences, save in a postscript."""
     for number, (_, text) in enumerate(following[1:], start=1):
-        if _POSTSCRIPT.match(text):
+        if _POSTSCRIPT.match(text) or _DELIMITER.match(text):
             return True
         is_sentence = len(text.split()) >= _SENTENCE_WORDS and not _LINK.search(text)
         if is_sentence and not words.CONFIDENTIAL.search(text) and not words.DISCLAIMER.match(text):

@@ -21,7 +21,9 @@ CODE = "lines of code, no speech"
 WORDLESS = "lines without words"
 
 _LINE_CHARS = 2_000  # what is longer is text, never an attribution or a field
-_QUOTE = re.compile(r"^\s{0,3}(?:>|\|\s?>|[A-Z]{1,3}>|[:#%]>|»)")
+# ">", "AL> " and "Ann> " as some programs cite, "| >" of others.
+_QUOTE = re.compile(r"^\s{0,3}(?:>|\|\s?>|[A-Z][\w.-]{0,15}>(?=\s|$)|[:#%]>|»)")
+_CUT = re.compile(r"^\s*(?:\[(?:\.{2,}|…|snip)[^\]]*\]|<snip>|\.{3,})\s*$", re.I)
 _BAR = re.compile(r"^\s{0,3}\| ")
 _RULE = re.compile(r"^\s*(?:[-_=*~─—]\s?){5,}\s*$")
 _FENCE = re.compile(r"^\s{0,3}(?:```|~~~)")
@@ -32,7 +34,7 @@ _DIFF_BODY = re.compile(
 _DIFF_STAT = re.compile(r"^ \S{1,200}\s+\|\s+(?:\d+ [+-]*|Bin .*)$|^ \d+ files? changed, ")
 _ITEM = re.compile(r"^\s{0,8}(?:[-*+•·–o]|\(?\d{1,3}[.)]|\(?[a-z][.)])\s+\S")
 _MARKS = re.compile(
-    r"\[(?:cid|image|inline image|embedded image|\.{3}|…)[^\]]*\]|<[\w -]+\.(?:png|jpe?g|gif)>|\[\.\.\.\]"
+    r"\[(?:cid|image|inline image|embedded image|\.{3}|…)[^\]]*\]|<[\w -]+\.(?:png|jpe?g|gif)>|[<\[](?:snip|cut)[>\]]"
 )
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f"))
 _NO_END = "code " * 20  # stands for a line of code where ends are looked for
@@ -97,6 +99,7 @@ def _fenced(lines: Sequence[str]) -> set[int]:
 def _fates(lines: Sequence[str], code: set[int]) -> list[str]:
     """Say for each line why it is not new; "" for those that are, as far as quoting tells."""
     fates = [""] * len(lines)
+    last_quote = max((number for number, line in enumerate(lines) if _QUOTE.match(line)), default=-1)
     number = 0
     while number < len(lines):
         line = lines[number]
@@ -105,12 +108,13 @@ def _fates(lines: Sequence[str], code: set[int]) -> list[str]:
         elif _QUOTE.match(line) or (_BAR.match(line) and _is_barred(lines, number)):
             fates[number] = QUOTED
             number += 1
-        elif length := _attribution(lines, number):
+        elif length := _attribution(lines, number, last_quote):
             fates[number : number + length] = [QUOTED] * length
             number += length
-        elif fate := _rest(lines, number):
-            fates[number:] = [fate] * (len(lines) - number)
-            break
+        elif length := _copied(lines, number):
+            fate = FORWARDED if words.FORWARD.search(line) else QUOTED
+            fates[number : number + length] = [fate] * length
+            number += length
         elif length := _machine_text(lines, number):
             fates[number : number + length] = [CODE] * length
             number += length
@@ -123,8 +127,8 @@ def _is_barred(lines: Sequence[str], number: int) -> bool:
     return number + 1 < len(lines) and bool(_BAR.match(lines[number + 1])) and "|" not in lines[number][3:]
 
 
-def _attribution(lines: Sequence[str], number: int) -> int:
-    """Count the lines of "On Monday Ann wrote:" that begin here, with a quote below; 0 if none does."""
+def _attribution(lines: Sequence[str], number: int, last_quote: int) -> int:
+    """Count the lines of "On Monday Ann wrote:" that begin here, with what it stands over; 0 if none does."""
     first = lines[number].strip()
     if not first or len(first) > _LINE_CHARS:
         return 0
@@ -150,50 +154,50 @@ def _attribution(lines: Sequence[str], number: int) -> int:
             return length if length == 1 or is_led else 0
         # Some clients mark nothing: then the line must be unmistakable, and all below it is old.
         if verb and is_led and placed and ends_so:
-            return length + (0 if followed else len(lines) - number - length)
+            return length if last_quote > number else len(lines) - number
     return 0
 
 
 def _next_is_quote(lines: Sequence[str], number: int) -> bool:
-    following = next((line for line in lines[number : number + 3] if line.strip()), "")
-    return bool(_QUOTE.match(following))
+    following = (line for line in lines[number : number + 5] if line.strip() and not _CUT.match(line))
+    return bool(_QUOTE.match(next(following, "")))
 
 
-def _rest(lines: Sequence[str], number: int) -> str:
-    """Say why all from here on is old: a client's header block or "Original Message"; "" if it is not."""
+def _copied(lines: Sequence[str], number: int) -> int:
+    """Count the lines that a client has copied below "Original Message" or a header block; 0 if none."""
     line = lines[number]
     if len(line) > _LINE_CHARS or not line.strip():
-        return ""
-    if words.ORIGINAL.match(line) or words.BEGIN_FORWARD.match(line):
-        return FORWARDED if words.FORWARD.search(line) else QUOTED
+        return 0
     start = number
-    if _RULE.match(line):  # the rule belongs to the block under it
-        start = next(
-            (later for later in range(number + 1, min(number + 4, len(lines))) if lines[later].strip()),
-            number,
-        )
-    return QUOTED if _is_header_block(lines, start) else ""
+    is_marked = bool(words.ORIGINAL.match(line) or words.BEGIN_FORWARD.match(line))
+    if is_marked or _RULE.match(line):  # the rule belongs to the block under it
+        following = range(number + 1, min(number + 4, len(lines)))
+        start = next((later for later in following if lines[later].strip()), number)
+    block = _header_block(lines, start)
+    if not (block or is_marked):
+        return 0
+    length = start - number + block if block else 1
+    return length if _next_is_quote(lines, number + length) else len(lines) - number
 
 
-def _is_header_block(lines: Sequence[str], number: int) -> bool:
+def _header_block(lines: Sequence[str], number: int) -> int:
+    """Count the lines of a header that a client has copied into the body; 0 if none begins here."""
     first = words.FIELD.match(lines[number][:_LINE_CHARS])
     if not first or first.lastgroup not in ("from", "sent"):
-        return False
-    kinds, blanks = set(), 0
-    for line in lines[number : number + 16]:
-        field = words.FIELD.match(line[:_LINE_CHARS])
-        if field:
-            kinds |= {str(field.lastgroup)}
+        return 0
+    kinds: set[str] = set()
+    length = blanks = 0
+    for position, line in enumerate(lines[number : number + 16], start=1):
+        if field := words.FIELD.match(line[:_LINE_CHARS]):
+            kinds.add(str(field.lastgroup))
+            length = position
         elif not line.strip():
             blanks += 1
             if blanks > 1 and len(kinds) > 2:
                 break
     is_from = "from" in kinds or ("sent" in kinds and "subject" in kinds)
-    return (
-        is_from
-        and ("sent" in kinds or "subject" in kinds)
-        and len(kinds) >= (2 if _dated(lines, number) else 3)
-    )
+    enough = len(kinds) >= (2 if _dated(lines, number) else 3)
+    return length if is_from and enough and kinds & {"sent", "subject"} else 0
 
 
 def _dated(lines: Sequence[str], number: int) -> bool:
