@@ -132,7 +132,7 @@ def markdown_notes(rows: Sequence[Row]) -> bytes:
     headings = LAYOUT["notes"]["headings"]
     present = dict.fromkeys(row.speaker for row in rows)
     lines = [
-        "# Joint Steering Committee, July",
+        "# Joint SteerCo, July",
         "",
         "Date: Thursday, 3 July 2025, 13:00",
         "Place: room 6.02 and video",
@@ -156,9 +156,9 @@ def word_minutes(rows: Sequence[Row]) -> bytes:
     layout = LAYOUT["word"]
     document = Document()
     properties = document.core_properties
-    properties.author, properties.title = "Programme Office", "Joint Steering Committee, May"
+    properties.author, properties.title = "Programme Office", "Joint SteerCo, May"
     properties.created = properties.modified = datetime(2025, 5, 26, 9, 12)
-    document.add_heading("Joint Steering Committee, May", level=0)
+    document.add_heading("Joint SteerCo, May", level=0)
     document.add_paragraph("Hallsund Bank and Kaverion")
     _word_table(document, [*layout["facts"]])
     document.add_heading("Present", level=1)
@@ -202,7 +202,7 @@ def printed_record(rows: Sequence[Row]) -> bytes:
 
     headings = LAYOUT["record"]["headings"]
     styles = getSampleStyleSheet()
-    title = "Joint Steering Committee, September"
+    title = "Joint SteerCo, September"
     present = dict.fromkeys(row.speaker for row in rows)
     people = [["Name", "Organisation", "Function"], *([name, PARTIES[name], ROLES[name]] for name in present)]
     story: list[Any] = [
@@ -224,7 +224,7 @@ def printed_record(rows: Sequence[Row]) -> bytes:
 
 def _running_lines(canvas: Any, document: Any) -> None:
     canvas.setFont("Helvetica", 8)
-    canvas.drawString(72, 800, "Hallsund Bank / Kaverion - Joint Steering Committee - confidential")
+    canvas.drawString(72, 800, "Hallsund Bank / Kaverion - Joint SteerCo - confidential")
     canvas.drawRightString(523, 40, f"Page {document.page}")
 
 
@@ -306,7 +306,7 @@ def render() -> Mapping[str, bytes]:
         "Minutes JSC May v2.docx": word_minutes(load_rows("m3")),
         "notes-jsc-july.md": markdown_notes(load_rows("m4")),
         "JSC September verbatim record.pdf": printed_record(load_rows("m5")),
-        "Joint Steering Committee_2025-11-20.vtt": teams_captions(load_rows("m6")),
+        "Joint SteerCo_2025-11-20.vtt": teams_captions(load_rows("m6")),
         "FW RCA INC-44871 v0.5 for review.eml": forwarded_thread(forwarded),
         "mail June to September.mbox": mailbox_of(messages.values()),
         "people.csv": roster(),

@@ -186,10 +186,16 @@ def _right_edges(page: Sequence[Printed]) -> dict[int, float]:
 
 
 def _spacing(page: Sequence[Printed]) -> float:
-    """Give the usual distance from line to line; 0 where there are too few lines to tell."""
-    steps = [after.top - before.top for before, after in pairwise(page)]
-    steps = sorted(step for step in steps if 0 < step < 60)
-    return steps[len(steps) // 3] if len(steps) >= _ENOUGH_STEPS else 0.0
+    """Give the distance from line to line within paragraphs; 0 where there are too few lines to tell.
+
+    It is the smallest that comes back: where most paragraphs are one line, the usual one lies between them.
+    """
+    steps = [round(2 * (after.top - before.top)) / 2 for before, after in pairwise(page) if not after.cells]
+    counts = Counter(step for step in steps if 0 < step < 60)
+    often = max(2, counts.total() // 10)
+    if counts.total() < _ENOUGH_STEPS:
+        return 0.0
+    return min((step for step in counts if counts[step] >= often), default=0.0)
 
 
 def _goes_on(

@@ -20,7 +20,7 @@ def test_people_parties_turns_and_losses_are_shown(samples):
     done = read(samples / "notes-jsc-july.md")
 
     assert done.exit_code == 0
-    assert "Joint Steering Committee, July" in done.stdout
+    assert "Joint SteerCo, July" in done.stdout
     assert "2025-07-03" in done.stdout
     assert "Hallsund IT, Hallsund Business, Kaverion" in done.stdout or "Kaverion" in done.stdout
     assert "Annika Feldborg — Hallsund IT" in done.stdout

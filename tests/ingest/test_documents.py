@@ -178,7 +178,7 @@ def test_a_teams_transcript_holds_a_turn_in_one_paragraph():
         ("bo-ray", 3725.0, "Yes."),
     ]
     assert meeting.people[1].party == "Bolt"
-    assert reasons(meeting)["lines of the recorder (started, stopped, view), no speech"] == 2
+    assert reasons(meeting)["lines of the recorder, no speech"] == 2
 
 
 def test_minutes_of_a_pdf_have_pages_paragraphs_and_headings():
@@ -207,6 +207,25 @@ def test_minutes_of_a_pdf_have_pages_paragraphs_and_headings():
         ("decision", None, "to stop.", "page 2"),
     ]
     assert reasons(meeting)["running heads, feet and page numbers, no speech"] == 4
+
+
+def test_full_lines_in_a_row_are_turns_of_their_own_where_a_gap_parts_them():
+    turns = [
+        f"{name} Lee: A turn that fills its only line up to its right edge." for name in ("Ann", "Bob")
+    ] * 5
+    long = "Ann Lee: A turn that goes on in the next line, in the middle of it,"
+    page = [part for at, turn in enumerate(turns) for part in lines(turn, y=100 + 18 * at)]
+    page += lines(long, y=280) + lines("as this one does, twice over and up to the same right edge,", y=292)
+    page += lines("and ends.", y=304)
+
+    meeting = read(read_pdf, pdf(page))
+
+    assert [text for *_, text in said(meeting)][-2:] == [
+        "A turn that fills its only line up to its right edge.",
+        "A turn that goes on in the next line, in the middle of it, "
+        "as this one does, twice over and up to the same right edge, and ends.",
+    ]
+    assert len(meeting.utterances) == 11
 
 
 def test_two_columns_of_a_pdf_are_read_one_after_the_other():
