@@ -13,6 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
 
 from analyzer.errors import DamagedFile, ReadError
 from analyzer.ingest.bytes import decode
@@ -265,4 +266,8 @@ def _read_attached(document: Document, mail: Mail, attachment: Attachment) -> It
     inner = document.within(f"{place}/{attachment.name}", attachment.data)
     for meeting in read_inner(inner):
         sent = mail.sent.date() if mail.sent else None
-        yield replace(meeting, date=meeting.date or date_from_path(attachment.name) or sent)
+        yield replace(
+            meeting,
+            title=meeting.title or PurePosixPath(attachment.name).stem,
+            date=meeting.date or date_from_path(attachment.name) or sent,
+        )

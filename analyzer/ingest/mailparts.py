@@ -18,6 +18,7 @@ from analyzer.ingest.bytes import decode
 from analyzer.ingest.limits import Limits
 from analyzer.ingest.mailhtml import to_lines
 
+OTHER_FILES = "attachments of other kinds (pictures, programs, cards)"
 _ESCAPED_CHARSETS = re.compile(r"(?i)^(?:iso-2022-|hz|csiso2022|utf-7)")
 _READABLE_SUFFIXES = re.compile(
     r"(?i)\.(?:docx|odt|fodt|rtf|pdf|html?|md|markdown|txt|vtt|srt|sbv|csv|tsv|xlsx|jsonl?|eml|mbox|msg|zip|gz)$"
@@ -123,12 +124,12 @@ class Parts:
             self.is_encrypted = True
         elif kind == "application/ms-tnef" or name.casefold() == "winmail.dat":
             self.unread.append("attachments in Outlook's own form (winmail.dat)")
-        elif _READABLE_SUFFIXES.search(name):
+        elif known := readable_name(name):
             data = part.get_payload(decode=True)
             if isinstance(data, bytes) and data.strip():
-                self.attachments.append(Attachment(name=_plain_name(name), data=data))
+                self.attachments.append(Attachment(name=known, data=data))
         elif name and not kind.startswith(("application/pgp-signature", "application/pkcs7-signature")):
-            self.unread.append("attachments of other kinds (pictures, programs, cards)")
+            self.unread.append(OTHER_FILES)
 
 
 def _parts(message: Message) -> Iterator[Message]:
@@ -150,9 +151,10 @@ def _is_file(part: Message) -> bool:
     )
 
 
-def _plain_name(name: str) -> str:
-    """Give a file name without folders: a mail may name any path."""
-    return re.split(r"[/\\]", name)[-1].strip() or "attachment"
+def readable_name(name: str) -> str:
+    """Give the name of an attachment that some reader may know, without folders; "" for others."""
+    plain = re.split(r"[/\\]", name.replace("\x00", ""))[-1].strip()  # a mail may name any path
+    return plain if _READABLE_SUFFIXES.search(plain) else ""
 
 
 def _is_placeholder(text: str) -> bool:

@@ -108,9 +108,9 @@ def _mail(message: Message, *, number: int, name: str, limits: Limits, depth: in
         id=next(iter(headers.identifiers(str(message.get("Message-ID", "")))), ""),
         references=headers.identifiers(f"{message.get('References', '')} {message.get('In-Reply-To', '')}"),
         conversation=headers.header(message, "Thread-Index")[:29],
-        is_list=_is_list(message),
+        is_list=is_list(message),
         is_calendar=parts.is_calendar,
-        refused=_refused(message, parts),
+        refused=ENCRYPTED if parts.is_encrypted else AUTOMATIC if is_automatic(message) else "",
         body=parts.body(),
         attachments=tuple(parts.attachments),
         enclosed=tuple(
@@ -129,7 +129,8 @@ def _sent(message: Message) -> datetime | None:
     return headers.date(received) or headers.date(posted)
 
 
-def _is_list(message: Message) -> bool:
+def is_list(message: Message) -> bool:
+    """Say whether a mail came over a list: whom it is addressed to is then no party."""
     if any(
         name in message
         for name in ("List-Id", "List-Post", "Mailing-List", "X-Mailing-List", "List-Unsubscribe")
@@ -138,21 +139,17 @@ def _is_list(message: Message) -> bool:
     return headers.header(message, "Precedence").casefold() in ("list", "bulk")
 
 
-def _refused(message: Message, parts: Parts) -> str:
-    if parts.is_encrypted:
-        return ENCRYPTED
+def is_automatic(message: Message, subject: str = "") -> bool:
+    """Say whether a program wrote a mail: a bounce, a receipt, an absence note."""
     stated = headers.header(message, "Auto-Submitted").casefold()
-    return_path = str(message.get("Return-Path", "x")).strip()
-    is_automatic = (
+    return (
         message.get_content_type() == "multipart/report"
         or stated.startswith(("auto-replied", "auto-generated"))
         or headers.header(message, "Precedence").casefold() == "auto_reply"
         or any(name in message for name in ("X-Autoreply", "X-Autorespond", "X-Failed-Recipients"))
         or bool(_AUTOMATIC_SENDER.search(headers.sender(message).mail))
-        or bool(_AUTOMATIC_SUBJECT.match(headers.header(message, "Subject")))
-        or (return_path == "<>" and not parts.texts)
+        or bool(_AUTOMATIC_SUBJECT.match(subject or headers.header(message, "Subject")))
     )
-    return AUTOMATIC if is_automatic else ""
 
 
 def with_enclosed(mail: Mail) -> Iterator[Mail]:
