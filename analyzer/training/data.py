@@ -89,6 +89,18 @@ def load_labels(
     )
 
 
+def load_rows(file: Path, codebook: Codebook) -> list[Stretch]:
+    """Read one JSONL of labelled rows; rows of one `stretch` (else one `meeting`) are in order."""
+    groups: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in read_rows(file):
+        groups[str(row.get("stretch", row.get("meeting", file.stem)))].append(row)
+    if not groups:
+        raise DataError(
+            what="there are no labelled rows", where=str(file), remedy="give JSON lines with text and mode"
+        )
+    return [real_stretch(name, group, codebook, file) for name, group in groups.items()]
+
+
 def _read_file(file: Path, codebook: Codebook, held_out: Sequence[str]) -> Iterable[tuple[str, Stretch]]:
     rows = read_rows(file)
     if file.name == "stretches.jsonl":

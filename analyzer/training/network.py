@@ -44,12 +44,18 @@ class PieceEncoder(nn.Module):
             padding; local (batch, labels), their sum over tokens plus a bias.
         """
         hidden = self.bert(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state.float()
-        real = attention_mask.unsqueeze(-1).to(hidden.dtype)  # (batch, tokens, 1)
-        mean = (hidden * real).sum(1) / real.sum(1).clamp(min=1.0)
+        return self.heads(hidden, attention_mask.unsqueeze(-1).to(hidden.dtype))
+
+    def heads(self, hidden: Tensor, real: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Pool hidden states (batch, tokens, dim) where `real` (batch, tokens, 1) is 1; see `forward`."""
+        # Sums over tokens are written as products: ONNX Runtime adds up a batch of one in another order
+        # than a batch of many, and a piece's bytes must not depend on its neighbours.
+        across = real.transpose(1, 2)  # (batch, 1, tokens)
+        mean = (across @ hidden).squeeze(1) / real.sum(1).clamp(min=1.0)
         vector = mean / mean.norm(dim=-1, keepdim=True).clamp(min=1e-6)
         weights = torch.softmax(self.attention(hidden) + (real - 1.0) * 1e4, dim=1)
         token_scores = weights * self.value(hidden) * real
-        return vector, token_scores, token_scores.sum(1) + self.bias
+        return vector, token_scores, (across @ token_scores).squeeze(1) + self.bias
 
 
 class _Layer(nn.Module):
@@ -68,20 +74,33 @@ class _Layer(nn.Module):
         )
         self.drop = nn.Dropout(dropout)
 
-    def forward(self, x: Tensor, near: Tensor, back: Tensor) -> Tensor:
-        """x (n, width), near (n, n) cosines, back (n, n) int64 how many pieces back; gives (n, width)."""
+    def forward(self, x: Tensor, near: Tensor, seen: Tensor, outside: Tensor) -> Tensor:
+        """Update the pieces of one meeting.
+
+        Keys are gathered by distance, so cost and memory grow with pieces times band, not squared.
+
+        Args:
+            x: (n, width).
+            near: (n, band + 1) cosine to the piece at each place of the band.
+            seen: (n * (band + 1),) number of that piece, 0 where there is none.
+            outside: (n, band + 1) 1 where there is none.
+
+        Returns:
+            (n, width).
+        """
         n, width = x.shape[0], x.shape[1]
         size = width // self.heads
         q, k, v = self.query_key_value(self.norm_in(x)).split(width, dim=-1)
-        q, k, v = (t.reshape(n, self.heads, size).transpose(0, 1) for t in (q, k, v))
-        scores = q @ k.transpose(1, 2) / size**0.5  # (heads, n, n)
-        scores = scores + self.distance[:, back.clamp(0, self.band)]
-        scores = scores + self.likeness[:, None, None] * near
-        outside = (back < 0) | (back > self.band)
-        scores = scores.masked_fill(outside, -1e4)
-        mixed = (torch.softmax(scores, dim=-1) @ v).transpose(0, 1).reshape(n, width)
+        q = q.reshape(n, 1, self.heads, size)
+        k = k.index_select(0, seen).reshape(n, self.band + 1, self.heads, size)
+        v = v.index_select(0, seen).reshape(n, self.band + 1, self.heads, size)
+        scores = (q * k).sum(-1) / size**0.5  # (n, band + 1, heads)
+        scores = scores + self.distance.transpose(0, 1) + self.likeness * near.unsqueeze(-1)
+        share = torch.softmax(scores - outside.unsqueeze(-1) * 1e4, dim=1)
+        mixed = (share.unsqueeze(-1) * v).sum(1).reshape(n, width)
         x = x + self.drop(self.merge(mixed))
-        return x + self.drop(self.feed(self.norm_out(x)))
+        updated: Tensor = x + self.drop(self.feed(self.norm_out(x)))
+        return updated
 
 
 class Judge(nn.Module):
@@ -89,7 +108,7 @@ class Judge(nn.Module):
 
     def __init__(self, *, dim: int, modes: int, barriers: int, features: int, config: Config) -> None:
         super().__init__()
-        self.modes = modes
+        self.modes, self.band = modes, config.band
         self.enter = nn.Linear(dim + modes + barriers + features, config.width)
         self.layers = nn.ModuleList(
             _Layer(config.width, config.heads, config.band, config.dropout) for _ in range(config.layers)
@@ -102,18 +121,23 @@ class Judge(nn.Module):
         """Judge the pieces of one meeting in order.
 
         Args:
-            vectors: (n, dim); local: (n, labels); features: (n, len(FEATURES)).
+            vectors: (n, dim).
+            local: (n, labels).
+            features: (n, len(FEATURES)).
 
         Returns:
             mode logits (n, modes), barrier logits (n, barriers). Row i depends on rows up to i only.
         """
-        places = torch.arange(vectors.shape[0], device=vectors.device)
-        back = places[:, None] - places[None, :]
-        near = vectors @ vectors.transpose(0, 1)
+        n, places = vectors.shape[0], torch.arange(self.band + 1, device=vectors.device)
+        number = torch.arange(n, device=vectors.device).unsqueeze(1) - places  # (n, band + 1)
+        outside = (number < 0).to(vectors.dtype)
+        seen = number.clamp(min=0).reshape(-1)
+        earlier = vectors.index_select(0, seen).reshape(n, self.band + 1, -1)
+        near = (earlier * vectors.unsqueeze(1)).sum(-1)
         # Vectors have unit length, so their entries are small: scale to the size of the others.
         x = self.drop(self.enter(torch.cat([vectors * 8.0, local * 0.3, features], dim=-1)))
         for layer in self.layers:
-            x = layer(x, near, back)
+            x = layer(x, near, seen, outside)
         logits = self.leave(self.norm(x)) + local
         return logits[:, : self.modes], logits[:, self.modes :]
 
@@ -133,7 +157,7 @@ def build(config: Config, codebook: Codebook, *, pretrained: bool = True) -> tup
         bert = AutoModel.from_pretrained(base_folder(), local_files_only=True, add_pooling_layer=False)
     else:
         shape = AutoConfig.from_pretrained(base_folder(), local_files_only=True)
-        bert = AutoModel.from_config(shape, add_pooling_layer=False)
+        bert = AutoModel.from_config(shape, add_pooling_layer=False)  # type: ignore[no-untyped-call]
     return assemble(bert, config, codebook)
 
 

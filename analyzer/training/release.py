@@ -1,0 +1,265 @@
+"""Trained networks → a model folder that `Tagger.load` takes: graphs, calibration, policy, figures, card.
+
+The folder is written beside its place and renamed at the end, so a model is whole or not there. Calibration
+and policy are fitted on development rows as the shipped int8 graphs see them; the figures of the card
+are of rows that had no part in that (cross-fitting over meetings).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+import random
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analyzer.errors import ModelError
+from analyzer.tagging.features import FEATURES
+from analyzer.tagging.models import FORMAT
+from analyzer.tagging.tagger import Tagger
+from analyzer.training.card import write_card
+from analyzer.training.config import as_dict
+from analyzer.training.data import UNLABELLED, Labels, Stretch
+from analyzer.training.evaluate import described, evaluate_sets, gold_of, logits_of
+from analyzer.training.export import ENCODER, JUDGE, PlainEncoder, export_encoder, export_judge, quantise
+from analyzer.training.fitting import Believed, Fitted, cross_fit, fit_parameters
+from analyzer.training.scoring import Rows, mode_f1
+from analyzer.training.trainer import Trainer, predict
+
+INT8_BAR = 0.01  # macro-F1 that int8 may lose against fp32
+EVIDENCE_FLOOR = 0.1  # below all sensible thresholds, so that another policy never needs the model again
+_CALIBRATION_PIECES = 512
+_CALIBRATION_BATCH = 16
+
+
+def release(
+    trainer: Trainer,
+    labels: Labels,
+    history: Mapping[str, Any],
+    folder: Path,
+    say: Callable[[str], None] = print,
+) -> Path:
+    """Write the model folder of a finished run.
+
+    Args:
+        trainer: holds the weights to ship.
+        labels: calibration and policy come from `labels.dev` (from `labels.stop` where there is none).
+        history: what `fit` gave.
+        folder: where the model shall lie; replaced if it exists.
+        say: called with one line at a time.
+
+    Raises:
+        ModelError: if int8 is more than INT8_BAR macro-F1 worse than fp32; nothing is written then.
+    """
+    shown = labels.dev or labels.stop or labels.train
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    draft = Path(tempfile.mkdtemp(prefix=".writing-", dir=folder.parent))
+    try:
+        say("exporting the graphs")
+        _write_graphs(trainer, labels.train, draft)
+        _write_config(draft, trainer, _unfitted(trainer))
+        believed = believed_by(Tagger.load(draft, codebook=trainer.codebook), shown)
+        say("comparing int8 with fp32")
+        precision = _compare(believed, _believed_in_full(trainer, shown))
+        fitted = fit_parameters(believed)
+        _write_config(draft, trainer, fitted)
+        say("measuring")
+        tagger = Tagger.load(draft, codebook=trainer.codebook)
+        metrics = _metrics(trainer, labels, history, tagger, believed, shown) | {"int8": precision}
+        _write_json(draft / "metrics.json", metrics)
+        (draft / "README.md").write_text(write_card(trainer.config, metrics, trainer.codebook), "utf-8")
+        shutil.rmtree(folder, ignore_errors=True)
+        draft.replace(folder)
+        folder.chmod(0o755)  # mkdtemp's folders are for their maker alone
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    return folder
+
+
+def believed_by(tagger: Tagger, stretches: Sequence[Stretch]) -> Believed:
+    """Logits and gold labels of the labelled rows of stretches, as the tagger's graphs see them."""
+    mode, barrier = logits_of(tagger, stretches)
+    gold_mode, gold_flags, meetings = gold_of(stretches)
+    return Believed(mode=mode, barrier=barrier, gold_mode=gold_mode, gold_flags=gold_flags, meetings=meetings)
+
+
+def _believed_in_full(trainer: Trainer, stretches: Sequence[Stretch]) -> Believed:
+    logits = predict(trainer, stretches)
+    known = np.concatenate([stretch.mode for stretch in stretches]) != UNLABELLED
+    gold_mode, gold_flags, meetings = gold_of(stretches)
+    return Believed(
+        mode=np.concatenate([mode for mode, _ in logits])[known].astype(np.float64),
+        barrier=np.concatenate([barrier for _, barrier in logits])[known].astype(np.float64),
+        gold_mode=gold_mode,
+        gold_flags=gold_flags,
+        meetings=meetings,
+    )
+
+
+def _write_graphs(trainer: Trainer, stretches: Sequence[Stretch], folder: Path) -> None:
+    trainer.encoder.cpu().eval()
+    trainer.judge.cpu().eval()
+    config, codebook = trainer.config, trainer.codebook
+    whole = folder / "whole.onnx"
+    export_encoder(PlainEncoder(trainer.encoder, packed=True), whole)
+    quantise(whole, folder / ENCODER, _calibration_batches(trainer, stretches))
+    whole.unlink()
+    dim = int(trainer.encoder.attention.in_features)
+    export_judge(trainer.judge, folder / JUDGE, dim=dim, labels=len(codebook.labels))
+    backend = trainer.tokenizer.backend_tokenizer
+    backend.enable_truncation(config.max_tokens)
+    backend.no_padding()
+    backend.save(str(folder / "tokenizer.json"))
+
+
+def _calibration_batches(
+    trainer: Trainer, stretches: Sequence[Stretch]
+) -> list[dict[str, NDArray[np.int64]]]:
+    texts = sorted({text for stretch in stretches for text in stretch.texts})
+    random.Random(trainer.config.seed).shuffle(texts)
+    ids = sorted(trainer.tokenize(texts[:_CALIBRATION_PIECES]), key=len)
+    batches = []
+    for start in range(0, len(ids), _CALIBRATION_BATCH):
+        rows = ids[start : start + _CALIBRATION_BATCH]
+        padded = np.zeros((len(rows), len(rows[-1])), dtype=np.int64)
+        mask = np.zeros_like(padded)
+        for number, row in enumerate(rows):
+            padded[number, : len(row)], mask[number, : len(row)] = row, 1
+        batches.append({"input_ids": padded, "attention_mask": mask})
+    return batches
+
+
+def _unfitted(trainer: Trainer) -> Fitted:
+    modes, barriers = len(trainer.codebook.modes), len(trainer.codebook.barriers)
+    return Fitted(
+        calibration={
+            "mode": {"temperature": 1.0, "bias": [0.0] * modes},
+            "barrier": {"scale": [1.0] * barriers, "bias": [0.0] * barriers},
+        },
+        offsets=np.zeros(modes),
+        threshold=0.5,
+        unsure_below=0.0,
+    )
+
+
+def _write_config(folder: Path, trainer: Trainer, fitted: Fitted) -> None:
+    config, codebook = trainer.config, trainer.codebook
+    files = (ENCODER, JUDGE, "tokenizer.json")
+    content = {
+        "format": FORMAT,
+        "name": config.name,
+        "version": config.version,
+        "codebook": {
+            "version": codebook.version,
+            "hash": codebook.hash,
+            "modes": list(codebook.modes),
+            "barriers": list(codebook.barriers),
+        },
+        "encoder": {
+            "file": ENCODER,
+            "max_tokens": config.max_tokens,
+            "dim": int(trainer.encoder.attention.in_features),
+        },
+        "judge": {
+            "file": JUDGE,
+            "band": config.band,
+            "layers": config.layers,
+            "features": list(FEATURES),
+        },
+        "calibration": fitted.calibration,
+        "evidence_floor": EVIDENCE_FLOOR,
+        "files": {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in files},
+    }
+    policy = {
+        "thresholds": dict.fromkeys(codebook.barriers, round(fitted.threshold, 4)),
+        "unsure_below": round(fitted.unsure_below, 4),
+        "mode_offsets": {
+            key: round(float(offset), 4)
+            for key, offset in zip(codebook.modes, fitted.offsets, strict=True)
+            if offset
+        },
+    }
+    _write_json(folder / "config.json", content)
+    _write_json(folder / "policy.json", policy)
+
+
+def _compare(packed: Believed, full: Believed) -> dict[str, float]:
+    """Macro-F1 of the modes of int8 and of fp32, each with its own cross-fitted parameters."""
+    found = {}
+    for name, believed in (("macro_f1_int8", packed), ("macro_f1_fp32", full)):
+        found[name] = float(mode_f1(cross_fitted(believed), np.ones(len(believed.gold_mode))).mean())
+    if found["macro_f1_int8"] < found["macro_f1_fp32"] - INT8_BAR:
+        raise ModelError(
+            what=f"int8 costs {found['macro_f1_fp32'] - found['macro_f1_int8']:.3f} macro-F1, "
+            f"more than {INT8_BAR}",
+            where="release",
+            remedy="train longer or with other settings; the checkpoint in runs/ is kept",
+        )
+    return found
+
+
+def cross_fitted(believed: Believed) -> Rows:
+    """Rows judged by parameters that were fitted on other meetings."""
+    mode, barrier, asserted, flags, _ = cross_fit(believed)
+    return Rows(
+        meetings=believed.meetings,
+        gold_mode=believed.gold_mode,
+        gold_flags=believed.gold_flags,
+        mode=asserted,
+        mode_beliefs=mode,
+        barrier_beliefs=barrier,
+        flags=flags,
+    )
+
+
+def _metrics(
+    trainer: Trainer,
+    labels: Labels,
+    history: Mapping[str, Any],
+    tagger: Tagger,
+    believed: Believed,
+    shown: Sequence[Stretch],
+) -> dict[str, Any]:
+    return {
+        "name": tagger.model,
+        "date": datetime.now(UTC).date().isoformat(),
+        "annotators": "language models that followed the codebook; no person labelled",
+        "cross_fitted": described(cross_fitted(believed), shown, trainer.codebook),
+        "sets": evaluate_sets(tagger, labels),
+        "held_out_partnerships": list(trainer.config.held_out),
+        "rows": {
+            "train": _count(labels.train),
+            "stop": _count(labels.stop),
+            "dev": _count(labels.dev),
+            "held_out": _count(labels.held_out),
+        },
+        "config": as_dict(trainer.config),
+        "history": history["history"],
+        "minutes": round(float(history["minutes"]), 1),
+        "hardware": f"{platform.machine()}, {trainer.device.type}, {_threads()} threads",
+        "versions": {name: version(name) for name in ("torch", "transformers", "onnxruntime")},
+        "data": dict(labels.hashes),
+    }
+
+
+def _threads() -> int:
+    import torch
+
+    return int(torch.get_num_threads())
+
+
+def _count(stretches: Sequence[Stretch]) -> int:
+    return sum(int((stretch.mode != UNLABELLED).sum()) for stretch in stretches)
+
+
+def _write_json(file: Path, content: Mapping[str, Any]) -> None:
+    file.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
