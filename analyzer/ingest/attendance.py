@@ -9,12 +9,20 @@ from dataclasses import dataclass, field, replace
 
 from analyzer.ingest.outline import Line, cells, tables
 from analyzer.ingest.people import build_people
+from analyzer.ingest.rolls import is_entry, read_entries
+from analyzer.ingest.wording import is_field
 from analyzer.records.meeting import Person
 
 PRESENT = re.compile(
-    r"^(?:(?:list of |in[- ]person |on[- ]?site |remote |other |and |voting |members? )*"
-    r"(?:attendees|attendance|attending|present|participants|remote|in[- ]person|delegates present|guests|"
-    r"members present|on the call|in the room|presenters?|notetakers|note takers)(?: present)?(?: \(.*\))?)$",
+    r"^(?:(?:list of |in[- ]person |on[- ]?site |remote |other |also |and |in |voting |non-?voting |board |"
+    r"committee |council |group |staff |meeting |members? (?:in )?)*(?:attendees?|attendance|attending|"
+    r"present|participants|remote|in[- ]person|delegates present|guests|on the call|in the room|"
+    r"presenters?|notetakers|note takers|who was there)(?: present)?(?: \(.*\))?)$",
+    re.I,
+)
+ABSENT = re.compile(
+    r"^(?:(?:members? |with )*(?:apologies|absent|absentees|regrets|excused|not present)(?: \(.*\))?"
+    r"(?: (?:for absence|received|from))*)$",
     re.I,
 )
 ROLE = re.compile(
@@ -25,25 +33,20 @@ _NAMES = re.compile(
     r"^(?:(?:[A-Z][\w'’-]*\.? ){0,3}[A-Z][\w'’-]*(?: \([^()]{1,40}\))?(?:, |; | and |$)){1,4}$"
 )
 _NAME = r"[^\W\d_][\w'’.\-]*(?: [\w'’.\-]+){0,5}"
-_ABBREVIATED = re.compile(rf"({_NAME}),? ?\(([A-Z][A-Z0-9]{{1,3}})\)")
 _PRESENTER = re.compile(rf"^\(?({_NAME})(?:, | \(|\) )([A-Z]{{2,4}})\)*$")
 _SHORT = re.compile(r"\([A-Z][A-Z0-9]{1,3}\)")
 _LIST_CHARS = 10_000  # of one line; a list of names that is longer is none
+_SEPARATOR = re.compile(r"[,;]")
+_PEOPLE = ("attendee", "name", "participant", "delegate", "member", "present")
 _COLUMNS = {
-    "name": ("name", "attendee", "delegate", "participant", "member", "person"),
+    "name": (*_PEOPLE, "person", "full name", "first name", "who"),
     "short": ("abbreviation", "abbr", "initials", "tla", "acronym", "handle"),
     "party": (
-        "organization",
-        "organisation",
-        "affiliation",
-        "company",
-        "org",
-        "party",
-        "employer",
-        "institution",
+        "organi", "affiliation", "company", "org", "party", "employer", "institution", "representing", "firm",
+        "on behalf of", "team", "department", "side", "partner",
     ),
-    "role": ("role", "position", "function"),
-}
+    "role": ("role", "position", "function", "title", "job"),
+}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -117,27 +120,36 @@ def find_attendance(lines: Sequence[Line]) -> Attendance:
     attendance = Attendance(speaking={label for label, count in labels.items() if count > 1})
     for rows in tables(lines):
         _from_table(rows, attendance)
-    listing = False
-    last = 0  # number of the last line of names
+    roll = _Roll(attendance)
     for line in lines:
-        if line.kind == "heading":
-            listing = bool(PRESENT.match(line.text.rstrip(":")))
-        elif line.kind == "blank" and last == line.number - 1:
-            listing = listing and lines[last - 1].kind == "item"  # a list may have gaps, a paragraph ends
-        elif line.kind in ("text", "item") and not line.is_link:
-            listing = _from_line(line, attendance, listing)
-            last = line.number if line.number in attendance.lines and not line.text.endswith(":") else last
+        roll.take(line)
+    roll.close()
     return attendance
 
 
-def _from_table(rows: Sequence[Line], attendance: Attendance) -> None:
-    head = [cell.casefold() for cell in cells(rows[0].text)]
-    places = {
+def names_people(head: Sequence[str]) -> bool:
+    """Say whether a table with this head lists people: names beside parties, roles or initials."""
+    places = _places(head)
+    is_people = head[places["name"]].startswith(_PEOPLE) if places["name"] is not None else False
+    return places["name"] is not None and (
+        places["short"] is not None
+        or places["party"] is not None
+        or (places["role"] is not None and is_people)
+    )
+
+
+def _places(head: Sequence[str]) -> dict[str, int | None]:
+    return {
         key: next((at for at, cell in enumerate(head) if cell.startswith(words)), None)
         for key, words in _COLUMNS.items()
     }
-    if places["name"] is None or (places["short"] is None and places["party"] is None):
+
+
+def _from_table(rows: Sequence[Line], attendance: Attendance) -> None:
+    head = [cell.casefold().rstrip(":") for cell in cells(rows[0].text)]
+    if not names_people(head):
         return
+    places = _places(head)
     attendance.lines.update(row.number for row in rows)
     for row in rows[1:]:
         values = cells(row.text)
@@ -148,41 +160,99 @@ def _from_table(rows: Sequence[Line], attendance: Attendance) -> None:
         attendance.add(found["name"], short=found["short"], party=found["party"], role=found["role"])
 
 
-def _from_line(line: Line, attendance: Attendance, listing: bool) -> bool:
-    """Read one line; gives whether a list of people goes on after it."""
-    if found := _PRESENTER.match(line.text):
-        attendance.add(found[1], short=found[2])
-        attendance.lines.add(line.number)
-        return False
-    label, colon, rest = line.text.partition(":")
-    role = ROLE.match(label.strip())
-    if role and label.strip() not in attendance.speaking and _NAMES.match(rest.strip()):
-        attendance.lines.add(line.number)
-        _add_names(rest, attendance, role=role[1].lower())
-        return False
-    if colon and PRESENT.match(label.strip()):
-        attendance.lines.add(line.number)
-        _add_names(rest, attendance)
-        return not rest.strip()
-    text = line.text[:_LIST_CHARS]
-    pairs = len(_SHORT.findall(text))
-    if colon and len(label) <= 40 and not pairs:
-        return False
-    is_list = pairs >= 3 and len(text.split()) <= 6 * pairs  # no sentence with three names in brackets
-    if listing or is_list:
-        attendance.lines.add(line.number)
-        _add_names(line.text, attendance)
-    return listing
+class _Roll:
+    """Follows the lines and gathers those of one list of people after the other."""
+
+    def __init__(self, attendance: Attendance) -> None:
+        self._attendance = attendance
+        self._is_open = False  # whether a heading or label says that people follow
+        self._is_absent = False
+        self._lines: list[Line] = []
+
+    def take(self, line: Line) -> None:
+        """Take the next line."""
+        if line.kind == "heading":
+            self.close()
+            self._open(line.text.rstrip(":"))
+        elif line.kind == "blank":
+            # A list may have gaps, a paragraph ends.
+            if self._lines and self._lines[-1].kind == "text":
+                self.close()
+        elif line.kind == "table" and self._is_open and line.number not in self._attendance.lines:
+            self._gather(replace(line, text=", ".join(filter(None, cells(line.text)))))
+        elif line.kind in ("text", "item") and not line.is_link:
+            self._take_words(line)
+
+    def _open(self, label: str) -> None:
+        self._is_absent = bool(ABSENT.match(label))
+        self._is_open = self._is_absent or bool(PRESENT.match(label))
+
+    def _take_words(self, line: Line) -> None:
+        attendance = self._attendance
+        label, colon, rest = (part.strip() for part in line.text.partition(":"))
+        if found := _PRESENTER.match(line.text):
+            attendance.add(found[1], short=found[2])
+            attendance.lines.add(line.number)
+        elif colon and (PRESENT.match(label) or ABSENT.match(label)):
+            self.close()
+            self._open(label)
+            attendance.lines.add(line.number)
+            if rest:
+                self._gather(replace(line, text=rest))
+        elif (role := ROLE.match(label)) and _NAMES.match(rest) and label not in attendance.speaking:
+            self.close()
+            attendance.lines.add(line.number)
+            for entry in read_entries([rest]):
+                attendance.add(entry.name, short=entry.short, party=entry.party, role=role[1].lower())
+        elif self._goes_on(line, label if colon else ""):
+            self._gather(line)
+        else:
+            self.close()
+            self._take_stray(line)
+
+    def _goes_on(self, line: Line, label: str) -> bool:
+        """Say whether a line belongs to the list that is open."""
+        if not self._is_open or (label and (is_field(label) or label in self._attendance.speaking)):
+            return False
+        last = self._lines[-1] if self._lines else None
+        if last and last.kind == "text" and not line.fresh:
+            return True  # wrapped
+        if not is_entry(line.text):
+            return False
+        if last is None:
+            return True
+        if last.number in self._attendance.lines:  # "Present: Ann, Bo": the list stands behind its label
+            return last.text.endswith((",", ";"))
+        return line.kind == last.kind and (line.kind == "item" or " " in line.text or " " not in last.text)
+
+    def _take_stray(self, line: Line) -> None:
+        """Read a list of names with initials that nothing announces."""
+        text = line.text[:_LIST_CHARS]
+        pairs = len(_SHORT.findall(text))
+        if pairs >= 3 and len(text.split()) <= 6 * pairs:  # no sentence with three names in brackets
+            self._gather(line)
+            self._is_open = True
+
+    def _gather(self, line: Line) -> None:
+        self._lines.append(replace(line, text=line.text[:_LIST_CHARS]))
+
+    def close(self) -> None:
+        """End the list that is open."""
+        gathered, self._lines = self._lines, []
+        is_absent, self._is_open, self._is_absent = self._is_absent, False, False
+        self._attendance.lines.update(line.number for line in gathered)
+        if not is_absent:
+            for entry in read_entries(_unwrapped(gathered), labels=self._attendance.speaking):
+                self._attendance.add(entry.name, short=entry.short, party=entry.party, role=entry.role)
 
 
-def _add_names(text: str, attendance: Attendance, *, role: str = "") -> None:
-    listed = re.sub(r"^\((.*)\)$", r"\1", text[:_LIST_CHARS].strip())  # the whole list in brackets
-    for name in re.split(r"[,;]\s+(?![^()]*\))| and ", listed):
-        name = name.strip()
-        if found := _ABBREVIATED.fullmatch(name if name.endswith(")") else name + ")"):
-            attendance.add(found[1], short=found[2], role=role)
-        elif re.fullmatch(rf"{_NAME}(?: ?\([^()]*\))?", name) and not re.fullmatch(
-            r"(?i)none|n/a|tbd|all", name
-        ):
-            base, _, party = name.rstrip(")").partition("(")
-            attendance.add(base, party=party, role=role)
+def _unwrapped(lines: Sequence[Line]) -> list[str]:
+    """Join what was one line of several names before it was wrapped."""
+    texts: list[str] = []
+    for line in lines:
+        is_wrapped = line.kind == "text" and not line.fresh
+        if texts and is_wrapped and (len(_SEPARATOR.findall(texts[-1])) >= 2 or texts[-1][-1:] in ",;/"):
+            texts[-1] += " " + line.text
+        else:
+            texts.append(line.text)
+    return texts

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from analyzer.ingest.attendance import Attendance
 from analyzer.ingest.outline import Line
+from analyzer.ingest.wording import is_field
 
 _TIME = r"((?:\d{1,2}:)?\d{1,2}:\d\d(?:[.,]\d{1,3})?)"
 _TIMED = re.compile(rf"^[\[(]?{_TIME}[\])]?\s*[-–]?\s+(?=\S)")
@@ -49,30 +50,6 @@ _PARTICLES = {
     "of",
     "the",
 }
-# Words that a field has and a name has not.
-_FIELD_WORDS = frozenset(
-    re.findall(
-        r"\w+",
-        """
-    abstract action actions adjourned advanced agenda agreed agreement also answer apologies
-    approved art attachment attendance attendees background body cc change changes chartered
-    clarification clarifying coming comment comments conclusion conclusions consensus consideration
-    contents date deadline decided decision decisions delegates details discussion document
-    documentation duration edit editorial editors example feedback fields follow from further goal
-    goals important introduction issue issues item items key landed link links list location
-    maintenance meeting meetings members minutes misc motion narrator new next normative note notes
-    notetaker notetakers objections offline option options organizer outcome overview participants
-    part place poll position positive pr prepared present presentation presenter presenters prior
-    problem problems project proposal proposals proposed ps purpose question questions queue reason
-    recap recording record regrets related release remaining remote reply report reporter resolution
-    resolutions resolved result results reviewer reviewers room scribe scribenick scribes section
-    semantics sentence sentiment slide slides solution spec special specification stage statement
-    statistics status step steps strong subject subtopic summary support suggestions tbd temperature
-    test tests text ticket time timeline title to todo topic topics total tracker types unconvinced
-    update updates url venue version video votes when where who why
-    """,
-    )
-)
 _NO_INITIALS = {
     "TODO",
     "NOTE",
@@ -127,12 +104,6 @@ def _seconds(clock: str) -> float:
 
 def _base(label: str) -> str:
     return _QUALIFIER.sub("", label).strip()
-
-
-def is_field(label: str) -> bool:
-    """Say whether a label names a field of the notes ("Present", "Ticket 20", "Next steps"), no person."""
-    words = re.findall(r"[^\W\d_]+", label.casefold())
-    return any(word in _FIELD_WORDS for word in words) or bool(re.match(r"^[\d#]", label))
 
 
 class Speakers:
@@ -195,7 +166,10 @@ class Speakers:
             )
         words = label.split()
         if len(words) <= 5 and all(_is_name_word(word) for word in words):
-            return len(words) > 1 or self.counts[label] >= 2 or (self.is_dense and not self.has_initials)
+            if self.counts[label] >= 2:
+                return True
+            # In prose "Eastern Region: ..." is no speaker; where nearly every line has a name, one is enough.
+            return self.is_dense and (len(words) > 1 or not self.has_initials)
         return bool(_NICK.match(label)) and self.is_dense and self.counts[label] >= 3
 
 

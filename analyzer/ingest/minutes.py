@@ -8,11 +8,12 @@ paragraph is a statement.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from analyzer.ingest.labels import Labelled, Speakers, is_field, take_apart
+from analyzer.ingest.labels import Labelled, Speakers, take_apart
+from analyzer.ingest.nesting import topic_items
 from analyzer.ingest.outline import Line
+from analyzer.ingest.reported import is_report
 from analyzer.ingest.wording import (
     ACTION,
     ACTION_FIELDS,
@@ -28,10 +29,12 @@ from analyzer.ingest.wording import (
     NO_WORDS,
     SUMMARY,
     TOPIC_FIELDS,
+    is_field,
     names_topic,
 )
 from analyzer.records.meeting import Locator, Notice, Person, Utterance, UtteranceKind
 
+_FEWEST_REPORTS = 2
 _NESTED = 10  # level of the outermost list item that serves as a topic; below every heading
 
 
@@ -65,7 +68,8 @@ class Scribe:
         self._current: _Turn | None = None
         self._scribes: set[str] = set()
         self._clock: float | None = None  # time of day of a chat's first message
-        self._topics = set(_topic_items(lines, speakers))
+        self._topics = set(topic_items(lines, speakers))
+        self._is_reporting = _is_reporting(lines, speakers)
 
     def take(self, line: Line) -> None:
         """Take the next line."""
@@ -194,6 +198,8 @@ class Scribe:
         """
         if self._section or turn.speaker is None:
             return False
+        if self._is_reporting and is_report(line.text, self._speakers.attendance.find):
+            return False
         ended = bool(turn.paragraphs) and turn.paragraphs[-1].rstrip("\"'”’)*` ").endswith((".", "!", "?"))
         return (
             line.kind == "item"
@@ -274,27 +280,11 @@ def _kind_of(heading: str) -> UtteranceKind | None:
     return "action" if ACTION.match(heading) else None
 
 
-def _topic_items(lines: list[Line], speakers: Speakers) -> Iterator[int]:
-    """Find the list items that serve as headings: unnamed, with named items directly below them."""
-    items = [line for line in lines if line.kind in ("item", "heading")]
-    for at, line in enumerate(items[:-1]):
-        below = items[at + 1]
-        if (
-            line.kind != "item"
-            or below.kind != "item"
-            or below.indent <= line.indent
-            or _is_named(line, speakers)
-        ):
-            continue
-        nested = []
-        for other in items[at + 1 : at + 40]:
-            if other.kind == "heading" or other.indent <= line.indent:
-                break
-            nested.append(other)
-        if any(_is_named(other, speakers) for other in nested):
-            yield line.number
+def _is_reporting(lines: list[Line], speakers: Speakers) -> bool:
+    """Say whether the notes report what people said, so that "Ann added ..." ends the turn before it.
 
-
-def _is_named(line: Line, speakers: Speakers) -> bool:
-    found = take_apart(line.text)
-    return bool(found and speakers.names(found))
+    In a transcript such words belong to whoever speaks: there lines with names are far more.
+    """
+    find = speakers.attendance.find
+    reports = sum(line.kind in ("text", "item") and is_report(line.text, find) for line in lines)
+    return reports >= _FEWEST_REPORTS and reports >= 0.3 * sum(speakers.counts.values())

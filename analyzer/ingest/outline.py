@@ -14,7 +14,7 @@ from typing import Literal
 LineKind = Literal["blank", "heading", "item", "text", "table", "rule", "code"]
 
 _HEADING = re.compile(r"^ {0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
-_ITEM = re.compile(r"^(\s*)(?:[-*+•‣◦]|\d{1,3}[.)])\s+(\S.*)$")
+_ITEM = re.compile(r"^(\s*)([-*+•‣◦]|\d{1,3}[.)])\s+(\S.*)$")
 _FENCE = re.compile(r"^\s*(`{3,}|~{3,})")
 _RULE = re.compile(r"^\s*([-*_=~#])(?:\s*\1){2,}\s*$")
 _UNDERLINE = re.compile(r"^(=|-|~){3,}\s*$")
@@ -31,6 +31,7 @@ class Line:
     text: str
     indent: int = 0
     level: int = 0  # of a heading, from 1
+    mark: str = ""  # of a list item, as written: "-", "1."
     is_link: bool = False  # nothing but links
     fresh: bool = True
 
@@ -71,7 +72,12 @@ def _line(number: int, line: str, before: LineKind, after: str) -> Line:
         return Line(number=number, kind="heading", text=plain(line), level=1 if after[0] == "=" else 2)
     if found := _ITEM.match(line):
         return Line(
-            number=number, kind="item", text=plain(found[2]), indent=len(found[1]), is_link=_is_link(found[2])
+            number=number,
+            kind="item",
+            text=plain(found[3]),
+            indent=len(found[1]),
+            mark=found[2],
+            is_link=_is_link(found[3]),
         )
     stripped = line.strip().lstrip("> ")
     fresh = before not in ("text", "item")

@@ -12,6 +12,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from analyzer.ingest.confined import OutOfTime, answer, within
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 _EARNED_SECONDS = 0.5  # more may be spent for each page that gave words
 _RULES = 3_000  # lines and boxes of one page; with more it is a drawing, and tables are not looked for
 _WORD_GAP = 0.15  # of the size of a font: TeX writes no blanks, it moves on by this much or more
+_WIDE_GAP = 1.5  # of the size of the font
 _BOLD = re.compile(r"(?i)bold|black|heavy|semibd|cmbx|\bb$")
 _GUTTER_SIZES = 1.2  # of the font: the least gap between columns
 _PARTED_SHARE = 0.7  # of the lines keep clear of a gutter
@@ -201,7 +203,7 @@ def _line(words: Sequence[Word], *, column: int) -> Printed:
     for word in words:
         sizes[round(word["size"], 1)] += len(word["text"])
     return Printed(
-        text=" ".join(word["text"] for word in words),
+        text=_spaced(words),
         left=words[0]["x0"],
         right=words[-1]["x1"],
         top=min(word["top"] for word in words),
@@ -211,6 +213,15 @@ def _line(words: Sequence[Word], *, column: int) -> Printed:
         first=words[0]["x1"] - words[0]["x0"],
         column=column,
     )
+
+
+def _spaced(words: Sequence[Word]) -> str:
+    """Join words by a blank, by two where the gap is wide: "Ann Lee  0:08", "Chair  Ann Lee"."""
+    text = words[0]["text"]
+    for before, word in pairwise(words):
+        is_wide = word["x0"] - before["x1"] > _WIDE_GAP * word["size"]
+        text += ("  " if is_wide else " ") + word["text"]
+    return str(text)
 
 
 def _in_order(lines: Sequence[Printed]) -> list[Printed]:

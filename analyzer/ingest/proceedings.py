@@ -1,188 +1,187 @@
-"""Blocks to a meeting: a transcript where the blocks carry times or speakers, else minutes."""
+"""Blocks to a meeting: a transcript where they carry times and speakers, else minutes or notes."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import date
+from itertools import pairwise
 
-from analyzer.ingest.attendance import find_attendance
-from analyzer.ingest.blocks import Block, Content
+from analyzer.errors import NoSpeech
+from analyzer.ingest.attendance import PRESENT, find_attendance
+from analyzer.ingest.blocks import Block, Content, is_bold_heading
+from analyzer.ingest.chats import Placed, headed_units, meet_units, transcript
 from analyzer.ingest.dates import find_date
+from analyzer.ingest.drops import Drops
+from analyzer.ingest.grids import Said, read_grid
+from analyzer.ingest.headings import promote
 from analyzer.ingest.labels import Speakers
 from analyzer.ingest.minutes import Scribe
 from analyzer.ingest.outline import Line
-from analyzer.ingest.people import build_people
-from analyzer.ingest.reported import attribute
+from analyzer.ingest.reported import attribute, reporters
 from analyzer.ingest.sources import Document
-from analyzer.records.meeting import Locator, Meeting, Notice, Source, Utterance
+from analyzer.ingest.turns import Unit
+from analyzer.ingest.voices import is_like_name
+from analyzer.ingest.wording import FACT_FIELDS, names_topic
+from analyzer.records.meeting import Locator, Meeting, MeetingKind, Notice, Source, Utterance
 
-_TIME = r"(\d{1,2}:\d\d(?::\d\d)?)"
-_NAME_TIME = re.compile(rf"^(\S.{{0,78}}?)(?:\s{{2,}}|:\s*){_TIME}$")  # Teams, podcast hosts
-_TIME_NAME = re.compile(rf"^@{_TIME} - (\S.{{0,120}})$")  # Fathom
-_TOOL_LINE = re.compile(r"(?i)(?:started|stopped) transcription$|^view recording\b")
 _FRONT = 15  # blocks in which title and date are looked for
-_LABELS = re.compile(
-    r"(?i)^(?:date|present|attendees|participants|apologies|chair|location|time|title|venue|minutes by)$"
-)
+_TITLE_CHARS = 100
+_VALUE_CHARS = 200
+_FEWEST_LINES = 3  # one or two lines have no title
 _SPEECH_SHARE = 0.3
+_NAMED_HEADS = 0.7  # of the heads of a transcript look like names
+_CLOCK = re.compile(r"^\d{1,2}:[0-5]\d:[0-5]\d$")
+_LABEL = re.compile(r"^[^\s:][^:]{0,118}:\s+\S")
+_DOTTED = re.compile(r"(?:\.\s?){4,}\s*(?:\d+|[ivxl]+)$")  # a line of a table of contents
+_ASSISTANT = re.compile(
+    r"(?i)\bnotes by gemini\b|\breview gemini['’]s notes\b|\bai[- ]generated (?:summary|notes|content)\b|"
+    r"\b(?:summary|notes|recap|minutes) (?:was |were |is |are )?(?:automatically )?(?:generated|created|"
+    r"written) by (?:an? )?(?:ai|copilot|otter|fireflies|fathom|zoom|gemini)\b|\bai companion\b"
+)
 
 
 def meeting_of(content: Content, document: Document, *, format_name: str) -> Meeting:
-    """Make a meeting of what a document holds; its title is the first heading, else the file's own."""
-    blocks = content.blocks
-    title, front = _title(blocks) or content.title, [block.text for block in blocks[:_FRONT]]
-    meeting = Meeting(
-        id=document.name,
-        series="",
-        title=title,
-        date=next((found for text in front if len(text) < 200 and (found := find_date(text))), None),
-        source=Source(
-            name=document.name, sha256=document.sha256, format=format_name, size=len(document.data)
-        ),
-        notices=content.notices,
+    """Make a meeting of what a document holds.
+
+    Raises:
+        NoSpeech: if it is what an assistant program wrote about a meeting.
+    """
+    listed = [block for block in content.blocks if not _DOTTED.search(block.text)]
+    notices = list(content.notices)
+    if dotted := len(content.blocks) - len(listed):
+        notices.append(Notice(reason="lines of the table of contents, no speech", count=dotted))
+    meeting = _transcript(listed, document, format_name) or _minutes(listed, document, format_name)
+    return replace(meeting, title=meeting.title or content.title, notices=(*notices, *meeting.notices))
+
+
+def _transcript(blocks: Sequence[Block], document: Document, format_name: str) -> Meeting | None:
+    """Read the turns of Meet, Teams, Fathom or Otter; None where the document is none of theirs."""
+    lines = [Placed(text=block.text, at=block.at) for block in blocks]
+    drops = Drops()
+    if any(_CLOCK.match(line.text) and _LABEL.match(after.text) for line, after in pairwise(lines)):
+        return transcript(document, format_name, lines, meet_units(lines, drops), drops)
+    if any(_ASSISTANT.search(line.text) for line in (*lines[:_FRONT], *lines[-_FRONT:])):
+        raise NoSpeech(
+            what="it holds what an assistant program wrote about a meeting, not what was said",
+            where=document.name,
+            remedy="give the transcript itself",
+        )
+    units = headed_units(lines, drops)
+    if not _are_turns(units):
+        return None
+    return transcript(document, format_name, lines, units, drops)
+
+
+def _are_turns(units: Sequence[Unit]) -> bool:
+    """Say whether these are turns of people, not the items of an agenda with their times."""
+    spoken = [unit for unit in units if unit.text.strip()]
+    names = Counter(unit.speaker or "" for unit in units)
+    like_names = sum(count for name, count in names.items() if is_like_name(name))
+    return (
+        len(spoken) >= max(2, 0.5 * len(units))
+        and like_names >= _NAMED_HEADS * len(units)
+        and (len(names) < len(units) or len(units) < 5)
     )
-    if sum(bool(_head(block.text)) for block in blocks) >= 2:
-        return _transcript(blocks, meeting)
-    return _minutes(blocks, meeting)
 
 
-def _title(blocks: Sequence[Block]) -> str | None:
-    front = blocks[:_FRONT]
-    headed = next((block.text for block in front if block.kind == "heading" and block.text), None)
-    return headed or next(
-        (block.text for block in front[:1] if len(block.text) < 100 and not _head(block.text)), None
-    )
-
-
-def _head(text: str) -> tuple[str, float] | None:
-    """Read a line that opens a turn: name and seconds."""
-    if found := _NAME_TIME.match(text):
-        return found[1].rstrip(" :"), _seconds(found[2])
-    if found := _TIME_NAME.match(text):
-        return found[2], _seconds(found[1])
-    return None
-
-
-def _seconds(clock: str) -> float:
-    total = 0
-    for part in clock.split(":"):
-        total = 60 * total + int(part)
-    return float(total)
-
-
-def _transcript(blocks: Sequence[Block], meeting: Meeting) -> Meeting:
-    turns: list[tuple[str, float, list[str], Locator]] = []
-    passed = [block for block in blocks if _TOOL_LINE.search(block.text)]
-    before = 0
-    for block in blocks:
-        if head := _head(block.text):
-            turns.append((*head, [], block.at))
-        elif block in passed:
-            continue
-        elif turns:
-            turns[-1][2].append(" ".join(block.text.split()))
-        else:
-            before += 1
-    people, keys = build_people(name for name, *_ in turns)
-    said = (turn for turn in turns if turn[2])
-    utterances = tuple(
-        Utterance(index=index, text="\n".join(words), speaker=keys.get(name), start=start, at=at)
-        for index, (name, start, words, at) in enumerate(said)
-    )
-    silent = len(turns) - len(utterances)
-    counted = (
-        ("lines of the recorder (started, stopped, view), no speech", len(passed)),
-        ("lines before the first speaker, no speech", before),
-        ("turns without words", silent),
-    )
-    notices = tuple(Notice(reason=reason, count=count) for reason, count in counted if count)
-    return replace(meeting, people=people, utterances=utterances, notices=(*meeting.notices, *notices))
-
-
-def _minutes(blocks: Sequence[Block], meeting: Meeting) -> Meeting:
+def _minutes(blocks: Sequence[Block], document: Document, format_name: str) -> Meeting:
     placed = list(_lines(blocks))
     lines = [line for line, _ in placed]
-    attendance = find_attendance(lines)
-    title_line = next(
-        (line.number for line in lines[:_FRONT] if line.kind == "heading" and line.text == meeting.title), 0
-    )
-    scribe = Scribe(Speakers(lines, attendance), title_line=title_line, lines=lines)
+    title_line = _title_line(lines)
+    scribe = Scribe(Speakers(lines, find_attendance(lines)), title_line=title_line, lines=lines)
     for line in lines:
         scribe.take(line)
     people = scribe.people()[0]
     said = [replace(utterance, at=placed[utterance.at.number - 1][1]) for utterance in scribe.utterances()]
+    people = (*people, *reporters(said, people))
     utterances = attribute(said, people)
-    # Attributed statements are not speech: what people said themselves makes it a transcript.
-    speech = sum(utterance.kind == "speech" for utterance in utterances)
-    is_transcript = speech >= 2 and speech >= _SPEECH_SHARE * len(utterances)
-    notices = (
-        replace(notice, at=placed[notice.at.number - 1][1] if notice.at else None)
-        for notice in scribe.notices()
-    )
-    return replace(
-        meeting,
-        date=find_date(scribe.fields.get("date", "")) or meeting.date,
-        kind="transcript" if is_transcript else "minutes",
+    return Meeting(
+        id=document.name,
+        series="",
+        title=lines[title_line - 1].text if title_line else None,
+        date=find_date(scribe.fields.get("date", "")) or _date(lines),
+        kind=_kind(utterances),
         people=people,
         utterances=utterances,
-        notices=(*meeting.notices, *notices),
+        notices=tuple(
+            replace(notice, at=placed[notice.at.number - 1][1] if notice.at else None)
+            for notice in scribe.notices()
+        ),
+        source=Source(
+            name=document.name, sha256=document.sha256, format=format_name, size=len(document.data)
+        ),
     )
 
 
-def _lines(blocks: Sequence[Block]) -> Iterator[tuple[Line, Locator]]:
-    """Number the blocks as lines, tables taken apart; a line's number is its place from 1."""
-    for number, (block, kind, text) in enumerate(_opened(blocks), start=1):
-        line = Line(number=number, kind=kind, text=text, level=block.level, indent=block.indent)  # type: ignore[arg-type]
-        yield line, block.at
+def _kind(utterances: Sequence[Utterance]) -> MeetingKind:
+    """Attributed statements are not speech: what people said themselves makes it a transcript."""
+    speech = sum(utterance.kind == "speech" for utterance in utterances)
+    return "transcript" if speech >= 2 and speech >= _SPEECH_SHARE * len(utterances) else "minutes"
 
 
-def _opened(blocks: Sequence[Block]) -> Iterator[tuple[Block, str, str]]:
+def _title_line(lines: Sequence[Line]) -> int:
+    """Give the number of the line that names the document; 0 where there is none."""
+    front = [line for line in lines[:_FRONT] if line.kind == "heading" and names_topic(line.text)]
+    return next((line.number for line in front if not PRESENT.match(line.text.rstrip(":"))), 0)
+
+
+def _date(lines: Sequence[Line]) -> date | None:
+    front = (line.text for line in lines[:_FRONT] if len(line.text) <= _VALUE_CHARS)
+    return next((found for text in front if (found := find_date(text))), None)
+
+
+def _lines(blocks: Sequence[Block]) -> list[tuple[Line, Locator]]:
+    """Number what the blocks say as lines; a line's number is its place from 1."""
+    said = list(_said(blocks))
+    lines = [
+        Line(
+            number=number,
+            kind=each.kind,
+            text=each.text,
+            level=each.block.level or 7,
+            indent=each.block.indent,
+        )
+        for number, each in enumerate(said, start=1)
+    ]
+    lines = promote(lines)
+    if said and said[0].block.kind == "text":
+        lines = _with_title(lines)
+    return [(line, each.block.at) for line, each in zip(lines, said, strict=True)]
+
+
+def _with_title(lines: list[Line]) -> list[Line]:
+    """Make a heading of the first line where no heading names the document."""
+    if _title_line(lines) or len(lines) < _FEWEST_LINES:
+        return lines
+    first = lines[0]
+    is_title = first.kind == "text" and len(first.text) <= _TITLE_CHARS and is_bold_heading(first.text)
+    return [replace(first, kind="heading", level=1), *lines[1:]] if is_title else lines
+
+
+def _is_value(text: str) -> bool:
+    """Say whether a paragraph may be the value of the label above it: short, and no label itself."""
+    return len(text) <= _VALUE_CHARS and not FACT_FIELDS.match(text.partition(":")[0].strip())
+
+
+def _said(blocks: Sequence[Block]) -> Iterator[Said]:
     at = 0
     while at < len(blocks):
         block = blocks[at]
-        if block.kind != "table":
-            at += 1
-            yield block, block.kind, " ".join(block.text.split())
+        if block.kind == "table":
+            rows = [row for row in blocks[at:] if row.kind == "table" and row.table == block.table]
+            at += len(rows)
+            yield from read_grid(rows)
             continue
-        rows = [row for row in blocks[at:] if row.kind == "table" and row.table == block.table]
-        at += len(rows)
-        yield from _table(rows)
-
-
-def _table(rows: Sequence[Block]) -> Iterator[tuple[Block, str, str]]:
-    """Say what a table's rows are: people, labelled facts, decisions and actions, or statements."""
-    head = [cell.casefold().rstrip(":") for cell in rows[0].cells]
-    if head and head[0] in ("name", "attendee", "participant", "member") and len(head) > 1:
-        named = [cell.replace("title", "role", 1) for cell in rows[0].cells]
-        # A role column alone does not make a roster elsewhere: an empty party column says it is one.
-        yield rows[0], "table", "| " + " | ".join([*named, "party"]) + " |"
-        for row in rows[1:]:
-            yield row, "table", "| " + " | ".join([*row.cells, ""]) + " |"
-        return
-    labels = {
-        place: "Action" if cell.startswith("action") else "Decision"
-        for place, cell in enumerate(head)
-        if cell.startswith(("action", "decision", "resolution")) and not cell.endswith(("no", "no.", "#"))
-    }
-    for row in rows[1:] if labels else rows:
-        if labels:
-            yield from _recorded(row, head, labels)
-        elif len(row.cells) == 2 and _LABELS.match(row.cells[0].rstrip(": ")):
-            yield row, "text", f"{row.cells[0].rstrip(': ')}: {row.cells[1]}"
-        elif any(row.cells):
-            yield row, "text", " – ".join(cell for cell in row.cells if cell)
-
-
-def _recorded(row: Block, head: list[str], labels: dict[int, str]) -> Iterator[tuple[Block, str, str]]:
-    """Give a row of a table of decisions or actions; its other cells (owner, due) go with the first."""
-    others = [
-        f"{head[place]}: {cell}" if place < len(head) and head[place] else cell
-        for place, cell in enumerate(row.cells)
-        if place not in labels and cell
-    ]
-    for place, label in labels.items():
-        if place < len(row.cells) and row.cells[place]:
-            rest = f" ({'; '.join(others)})" if others else ""
-            others = []
-            yield row, "text", f"{label}: {row.cells[place]}{rest}"
+        text = " ".join(block.text.split())
+        at += 1
+        label = text.rstrip(": ")
+        value = blocks[at] if at < len(blocks) else None
+        if FACT_FIELDS.match(label) and value and value.kind == "text" and _is_value(value.text):
+            # Label and value in paragraphs of their own, one below the other.
+            at += 1
+            yield Said(kind="text", text=f"{label}: {' '.join(value.text.split())}", block=block)
+        elif text:
+            yield Said(kind=block.kind, text=text, block=block)

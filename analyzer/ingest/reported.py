@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 
-from analyzer.records.meeting import Person, Utterance
+from analyzer.ingest.people import build_people
+from analyzer.ingest.wording import is_field
+from analyzer.records.meeting import Person, Utterance, UtteranceKind
 
-_TITLE = r"(?:(?:Dr|Prof|Professor|Mr|Mrs|Ms|Mx|Cllr|Councillor|Sir|Dame)\.? )*"
+_TITLE = r"(?:(?:Dr|Prof|Professor|Mr|Mrs|Ms|Mx|Cllr|Councillor|Councilmember|Alderman|Sir|Dame)\.? )*"
 _VERBS = (
     r"(?:reported|said|asked|noted|stated|explained|argued|suggested|proposed|presented|added|replied|answered|"
     r"responded|confirmed|observed|pointed|warned|recalled|remarked|commented|raised|requested|thanked|"
@@ -16,40 +19,104 @@ _VERBS = (
     r"objected|insisted|wondered|offered|outlined|summari[sz]ed|updated|advised|acknowledged|expressed|felt|"
     r"thought|told|called|recommended|repeated|reiterated|clarified|highlighted|complained|apologi[sz]ed|"
     r"admitted|accepted|refused|declined|moved|seconded|undertook|held|referred|regretted|protested|announced|"
-    r"mentioned|feared|doubted|promised|denied|invited|liked)"
+    r"mentioned|feared|doubted|promised|denied|invited|liked|inquired|enquired|indicated|believed|concluded|"
+    r"discussed|shared|provided|gave|reviewed|informed|spoke|echoed|supported|opposed|countered|joked|voiced)"
 )
-_REPORTED = re.compile(
-    rf"^{_TITLE}((?:[^\W\d_][\w'’.-]*)(?: [^\W\d_][\w'’.-]*){{0,4}}?)(?: \([^()]{{1,80}}\))?,?"
-    rf"(?: (?:then|also|again|further|briefly))? {_VERBS}\b"
+_ADVERB = r"(?: (?:then|also|again|further|briefly|both|likewise|nevertheless|however|and))?"
+_SUBJECT = rf"{_TITLE}((?:[^\W\d_][\w'’.-]*)(?: [^\W\d_][\w'’.-]*){{0,4}}?)(?: \([^()]{{1,80}}\))?,?"
+_REPORTED = re.compile(rf"^{_SUBJECT}{_ADVERB} {_VERBS}\b")
+# Only for people known to be there; "Keil was asked to" is about her, not by her.
+_ACTIVE = re.compile(
+    rf"^{_SUBJECT}{_ADVERB} (?:did|had|would|could|might|can|cannot|wants|wished|likewise|took|put|made|"
+    r"found|saw|left|went|sent|wrote|kept|brought|drew|read|ran|set|let|\w+ed)\b(?! by\b)"
 )
+_LABEL = re.compile(rf"^{_SUBJECT}: (?=\S)")
+_OWES = re.compile(rf"^(?:{_SUBJECT}(?:, | and | & |/))?{_SUBJECT} to [a-z]+\b")
 # "He added", "He is asked", "A partner cannot be told": whoever was reported before is reported still.
-_STILL = re.compile(r"^(?:He|She)$|\b(?:is|are|was|were|be|been)$")
+_STILL = re.compile(r"^(?:He|She)$|\b(?:is|are|was|were|be|been|has|have|to|will|that|who|which|not)\b")
 _CHAIR = re.compile(r"(?i)(?<!vice[- ])\bchair")
+_BODY = r"(?:board|committee|group|meeting|steering group|council|panel|team|members|partners|parties|forum)"
 _DECIDED = re.compile(
-    r"^(?:RESOLVED\b|(?:It was|The (?:board|committee|group|meeting|steering group|council)) "
-    r"(?:unanimously )?(?:resolved|agreed|decided)\b|Agreed that\b)"
+    rf"(?i)^(?:(?:it was|the {_BODY}(?: members)?|all|everyone|members|both (?:parties|sides)) "
+    r"(?:unanimously |then |also )?(?:resolved|agreed|decided|approved|adopted|endorsed|ratified|rejected)\b"
+    r"|agreed that\b|the (?:motion|resolution|proposal|vote) (?:was )?(?:carried|passed|failed|lost)\b)"
+    r"|^RESOLVED\b|^AGREED\b"
+)
+_RECORD = re.compile(
+    r"^(?:(action|task|to[- ]?do)|(decision|resolution|agreed))s?(?: (?:point|item|no\.?))?"
+    r"(?: ?#?\d+(?:\.\d+)*)?\s*(?:\([^()]{1,40}\))?\s*[:–-]\s+(?=\S)",
+    re.I,
 )
 # A full stop after a title or an initial ends no sentence.
 _SENTENCE = re.compile(
     r"(?<!\bDr\.)(?<!\bMr\.)(?<!\bMs\.)(?<!\bMrs\.)(?<!\bProf\.)(?<![ .][A-Z]\.)(?<=[.!?])\s+(?=[A-Z])"
 )
+# Subjects that begin with a capital and are nobody.
+_NO_PERSON = re.compile(
+    rf"(?i)\b(?:the|a|an|it|this|that|these|those|they|we|i|there|he|she|who|one|both|all|some|several|many|no|"
+    rf"others?|another|everyone|somebody|someone|nobody|staff|item|report|question|each|it|and|or|{_BODY}|"
+    r"office|department|company|university|agency|city|county|public|agenda|minutes|as|in|on|at|for|by|after|"
+    r"when|if|with|under|following|discussion|concern|concerns|issue|issues|members?)\b"
+)
+
+
+@dataclass(slots=True)
+class _Part:
+    """Sentences in a row that one person is reported to say, or that record one thing."""
+
+    speaker: str | None
+    kind: UtteranceKind
+    sentences: list[str] = field(default_factory=list)
 
 
 def attribute(said: Sequence[Utterance], people: Sequence[Person]) -> tuple[Utterance, ...]:
     """Split statements where another known person is reported, and give them to that person.
 
-    Names that nobody present has, or that two have, stay unattributed. No word is lost or moved.
+    Names that nobody present has, or that two have, stay unattributed. Decisions and actions in the midst
+    of a paragraph become utterances of their own. No word is lost or moved.
     """
     names = _names(people)
     result: list[Utterance] = []
     for utterance in said:
-        parts = (
-            _parts(utterance, names)
-            if utterance.kind == "statement" and utterance.speaker is None
-            else [utterance]
-        )
-        result.extend(parts)
+        is_report = utterance.kind == "statement" and utterance.speaker is None
+        result.extend(_split(utterance, names) if is_report else [utterance])
     return tuple(replace(utterance, index=index) for index, utterance in enumerate(result))
+
+
+def reporters(said: Iterable[Utterance], people: Sequence[Person]) -> tuple[Person, ...]:
+    """Give the people who are reported and whom no list names; a single name must come back."""
+    known = _names(people)
+    parties = {(person.party or "").casefold() for person in people}
+    counts: Counter[str] = Counter()
+    for utterance in said:
+        if utterance.kind == "statement" and utterance.speaker is None:
+            counts.update(
+                found[1]
+                for sentence in _SENTENCE.split(utterance.text)
+                if (found := _REPORTED.match(sentence)) and _is_like_person(found[1])
+            )
+    new = [
+        name
+        for name, count in counts.items()
+        if name.casefold() not in known and name.casefold() not in parties and (" " in name or count > 1)
+    ]
+    return build_people(new)[0]
+
+
+def _is_like_person(name: str) -> bool:
+    words = name.split()
+    return (
+        len(words) <= 4
+        and all(word[0].isupper() for word in words if word not in ("van", "von", "de", "der", "den", "la"))
+        and not _NO_PERSON.search(name)
+        and not is_field(name)
+    )
+
+
+def is_report(text: str, find: Callable[[str], str | None]) -> bool:
+    """Say whether a paragraph begins with somebody who is known to be there and what they said."""
+    found = _REPORTED.match(text) or _ACTIVE.match(text)
+    return found is not None and (find(found[1]) is not None or found[1].casefold() == "the chair")
 
 
 def _names(people: Sequence[Person]) -> dict[str, str | None]:
@@ -64,26 +131,45 @@ def _names(people: Sequence[Person]) -> dict[str, str | None]:
     return names
 
 
-def _parts(utterance: Utterance, names: dict[str, str | None]) -> list[Utterance]:
-    groups: list[tuple[str | None, str, list[str]]] = []  # speaker, kind, sentences
+def _split(utterance: Utterance, names: dict[str, str | None]) -> list[Utterance]:
+    parts: list[_Part] = []
     for sentence in _SENTENCE.split(utterance.text):
-        found = _REPORTED.match(sentence)
-        if found and _STILL.search(found[1]):
-            found = None
-        speaker = names.get(found[1].casefold()) if found else None
-        kind = "decision" if _DECIDED.match(sentence) else "statement"
-        opens = bool(found and found[1][:1].isupper()) or kind == "decision"
-        if groups and not (opens and (speaker, kind) != groups[-1][:2]):
-            groups[-1][2].append(sentence)
+        opened = _opened(sentence, names)
+        goes_on = opened is None or (
+            parts and (opened.speaker, opened.kind) == (parts[-1].speaker, parts[-1].kind)
+        )
+        if parts and goes_on and parts[-1].kind != "action":
+            parts[-1].sentences.append(sentence)
         else:
-            groups.append((speaker, kind, [sentence]))
+            opened = opened or _Part(None, "statement")
+            opened.sentences = opened.sentences or [sentence]
+            parts.append(opened)
     return [
         replace(
             utterance,
-            speaker=speaker,
-            kind="decision" if kind == "decision" else "statement",
-            text=" ".join(sentences),
+            speaker=part.speaker,
+            kind=part.kind,
+            text=" ".join(part.sentences),
             units=utterance.units if number == 0 else 0,
         )
-        for number, (speaker, kind, sentences) in enumerate(groups)
+        for number, part in enumerate(parts)
     ]
+
+
+def _opened(sentence: str, names: dict[str, str | None]) -> _Part | None:
+    """Say what a sentence opens; None where it goes on with what was before."""
+    if found := _RECORD.match(sentence):
+        return _Part(None, "action" if found[1] else "decision", [sentence[found.end() :]])
+    if _DECIDED.match(sentence):
+        return _Part(None, "decision")
+    if (found := _OWES.match(sentence)) and all(name.casefold() in names for name in found.groups() if name):
+        return _Part(None, "action")
+    if (found := _LABEL.match(sentence)) and names.get(found[1].casefold()):
+        return _Part(names[found[1].casefold()], "statement", [sentence[found.end() :]])
+    for pattern in (_REPORTED, _ACTIVE):
+        if (found := pattern.match(sentence)) and (speaker := names.get(found[1].casefold())):
+            return _Part(speaker, "statement")
+    found = _REPORTED.match(sentence)
+    if found and not _STILL.search(found[1]) and found[1][:1].isupper():
+        return _Part(None, "statement")
+    return None

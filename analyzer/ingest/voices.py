@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from analyzer.ingest.cues import Cue, plain
-from analyzer.ingest.labels import is_field
+from analyzer.ingest.wording import is_field
 
 _VOICE = re.compile(r"<v(?:\.[^\s<>]{0,100})?[ \t]([^<>]{0,300})>", re.I)
 _IDENTIFIER = re.compile(r'^\d+\s+"([^"]*)"\s+\(\d*\)$')

@@ -1,0 +1,133 @@
+"""What the rows of a table in minutes say: who was there, facts, decisions and actions, or statements."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from analyzer.ingest.attendance import PRESENT, ROLE, names_people
+from analyzer.ingest.blocks import Block
+from analyzer.ingest.outline import LineKind
+from analyzer.ingest.wording import FACT_FIELDS
+
+_RECORD = re.compile(r"(?i)^(?:agreed |open |new |key )?(action|decision|resolution|task|to[- ]?do)")
+_COUNTED = re.compile(r"(?i)(?:no\.?|number|nr\.?|#|id|ref\.?|reference|date|owner|by|status|due)$")
+_TOPIC = re.compile(r"(?i)^(?:agenda )?(?:item|topic|subject|agenda)s?$")
+_NUMBER = re.compile(r"(?i)^(?:no\.?|nr\.?|number|#|item no\.?|ref\.?|id)$")
+_SAID = re.compile(
+    r"(?i)^(?:discussion|notes?|minutes?|comments?|summary|details?|remarks?|description|points?(?: raised)?|"
+    r"key points|text|record)\b"
+)
+_FACT_CHARS = 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What a row says, in the words of `outline`: a line of some kind, and where it stands."""
+
+    kind: LineKind
+    text: str
+    block: Block
+
+
+def read_grid(rows: Sequence[Block]) -> Iterator[Said]:
+    """Say what a table's rows are, in order; nothing of a row is left out but its number."""
+    head = [_one_line(cell).casefold().rstrip(":") for cell in rows[0].cells]
+    if names_people(head):
+        for row in rows:
+            yield Said(kind="table", text=_piped(row.cells), block=row)
+    elif _are_facts(rows):
+        for row in rows:
+            yield _fact(row)
+    else:
+        columns = _Columns.of(head)
+        for row in rows[1:] if columns.is_headed else rows:
+            yield from columns.read(row, head)
+
+
+def _one_line(cell: str) -> str:
+    return " ".join(cell.split())
+
+
+def _piped(cells: Sequence[str]) -> str:
+    return "| " + " | ".join(_one_line(cell).replace("|", "/") for cell in cells) + " |"
+
+
+def _are_facts(rows: Sequence[Block]) -> bool:
+    """Say whether it is a form: short labels on the left, at least one of them known ("Date", "Present")."""
+    if any(len(row.cells) != 2 or len(row.cells[0]) > _FACT_CHARS for row in rows):
+        return False
+    labels = [_one_line(row.cells[0]).rstrip(": ") for row in rows]
+    return any(_is_known(label) for label in labels)
+
+
+def _is_known(label: str) -> bool:
+    return bool(FACT_FIELDS.match(label) or PRESENT.match(label) or ROLE.match(label))
+
+
+def _fact(row: Block) -> Said:
+    label, value = _one_line(row.cells[0]).rstrip(": "), _one_line(row.cells[1])
+    if _is_known(label):
+        # Several names in one cell stand one below the other.
+        people = "; ".join(filter(None, (line.strip(" ,;") for line in row.cells[1].split("\n"))))
+        return Said(kind="text", text=f"{label}: {people if PRESENT.match(label) else value}", block=row)
+    return Said(kind="table", text=_piped(row.cells), block=row)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Columns:
+    """What the columns of a table hold, by its head."""
+
+    records: dict[int, str]  # place -> "Action" or "Decision"
+    topic: int | None
+    said: int | None
+    numbers: frozenset[int]
+
+    @property
+    def is_headed(self) -> bool:
+        return bool(self.records) or (self.topic is not None and self.said is not None)
+
+    @classmethod
+    def of(cls, head: Sequence[str]) -> _Columns:
+        records = {
+            place: "Action" if found[1].startswith(("action", "task", "to")) else "Decision"
+            for place, cell in enumerate(head)
+            if (found := _RECORD.match(cell)) and not _COUNTED.search(cell)
+        }
+        return cls(
+            records=records,
+            topic=next((place for place, cell in enumerate(head) if _TOPIC.match(cell)), None),
+            said=next((place for place, cell in enumerate(head) if _SAID.match(cell)), None),
+            numbers=frozenset(place for place, cell in enumerate(head) if _NUMBER.match(cell)),
+        )
+
+    def read(self, row: Block, head: Sequence[str]) -> Iterator[Said]:
+        cells = dict(enumerate(row.cells))
+        if not self.is_headed:
+            text = " – ".join(_one_line(cell) for cell in row.cells if cell.strip())
+            if text:
+                yield Said(kind="text", text=text, block=row)
+            return
+        if self.topic is not None and (topic := _one_line(cells.pop(self.topic, ""))):
+            yield Said(kind="heading", text=topic, block=row)
+        if self.said is not None:
+            for line in filter(None, map(str.strip, cells.pop(self.said, "").split("\n"))):
+                yield Said(kind="text", text=line, block=row)
+        records = {place: cells.pop(place, "") for place in self.records}
+        rest = self._rest(cells, head)
+        for place, text in records.items():
+            for line in filter(None, map(str.strip, text.split("\n"))):
+                yield Said(kind="text", text=f"{self.records[place]}: {line}{rest}", block=row)
+                rest = ""
+        if rest:
+            yield Said(kind="text", text=rest.strip(" ()"), block=row)
+
+    def _rest(self, cells: dict[int, str], head: Sequence[str]) -> str:
+        """Give the other cells (owner, due) as one remark; numbers of rows say nothing."""
+        others = [
+            f"{head[place]}: {_one_line(cell)}" if place < len(head) and head[place] else _one_line(cell)
+            for place, cell in cells.items()
+            if cell.strip() and place not in self.numbers
+        ]
+        return f" ({'; '.join(others)})" if others else ""
