@@ -22,7 +22,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from analyzer.errors import ReadError, SettingsError
-from analyzer.ingest.dates import ambiguous_date, date_from_path, find_date, without_date
+from analyzer.ingest.dates import ambiguous_date, date_from_path, find_date, session_title, without_date
 from analyzer.ingest.language import language_of
 from analyzer.ingest.roster import merge_roster, read_roster
 from analyzer.ingest.sources import COMPANIONS, Document
@@ -103,7 +103,12 @@ def _place(document: Document) -> str:
 
 
 def _title_from(name: str) -> str | None:
-    """Make a title of the file's name: no date, no machine's marks; None where no words are left."""
+    """Make a title of the file's name: no date, no machine's marks; None where no words are left.
+
+    The files of a Zoom session have names of the machine only: its folder has the title.
+    """
+    if session := session_title(PurePosixPath(name).parent.name):
+        return session
     stem = PurePosixPath(name).stem
     stem = re.sub(r"^GMT(?=\d{8})|(?<=\d)-\d{6}|\b[0-9a-f]{12,}\b|\(\d+\)$", " ", stem)
     words = re.sub(r"[\s_\-–—.]+", " ", without_date(stem.replace("_", " "))).strip()

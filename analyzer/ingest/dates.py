@@ -38,6 +38,7 @@ _MONTH_DAY = re.compile(rf"(?<![^\W\d_]){_MONTH}{_GAP}{_DAY}{_GAP}{_YEAR}(?!\d)"
 _NUMBERS = re.compile(rf"(?<!\d)(\d{{1,2}})([-./])(\d{{1,2}})\2{_YEAR}(?!\d)")
 _MONTH_AND_DAY = re.compile(rf"(?<![^\W\d_]){_MONTH}[\s_-]?{_DAY}(?!\d)", re.I)
 _DAY_AND_MONTH = re.compile(rf"(?<!\d){_DAY}[\s_-]?{_MONTH}(?![^\W\d_])", re.I)
+_SESSION = re.compile(rf"^{_YEAR[1:-1]}-\d\d-\d\d[ _]\d\d\.\d\d\.\d\d\s*(.*?)\s*(?:\d{{9,12}})?$")
 _FOLDER_DATE = re.compile(rf"^{_YEAR}(?:[-_ .]?(\d\d))?(?:[-_ .]?(\d\d))?$")
 
 
@@ -123,8 +124,18 @@ def _within(stem: str, year: int, month: int) -> date | None:
 
 
 def is_date_name(folder: str) -> bool:
-    """Say whether a folder is named for a time only ("2018", "2018-01", "2018-01-23"), not for a series."""
-    return bool(_FOLDER_DATE.match(folder))
+    """Say whether a folder is named for a time, not for a series: "2018", "2018-01", a Zoom session's."""
+    return bool(_FOLDER_DATE.match(folder) or _SESSION.match(folder))
+
+
+def session_title(folder: str) -> str | None:
+    """Give the title that Zoom puts into the name of a session's folder; None where it is none.
+
+    Example:
+        session_title("2026-04-16 13.59.02 Board call 123456789") is "Board call".
+    """
+    found = _SESSION.match(folder)
+    return found[1].strip() or None if found else None
 
 
 def without_date(text: str) -> str:

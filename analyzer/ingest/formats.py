@@ -80,6 +80,8 @@ FORMATS: tuple[Format, ...] = (
         suffixes=(".html", ".htm", ".xhtml"),
         home="analyzer.ingest.documents:read_html:sniff_html",
     ),
+    Format(name="gzip", suffixes=(".gz",), home="analyzer.ingest.archives:read_gzip:sniff_gzip"),
+    Format(name="zip", suffixes=(".zip",), home="analyzer.ingest.archives:read_zip:sniff_zip"),
     Format(name="xlsx", suffixes=(".xlsx", ".xlsm"), home="analyzer.ingest.xlsx:read_xlsx:sniff_xlsx"),
     Format(name="csv", suffixes=(".csv", ".tsv"), home="analyzer.ingest.tabular:read_csv:sniff_csv"),
     Format(

@@ -169,7 +169,7 @@ def date(value: str) -> datetime | None:
     """
     try:
         parsed = parsedate_tz(decoded(value))
-        if parsed is None or not 1970 <= parsed[0] <= 2100:
+        if parsed is None or not 1971 <= parsed[0] <= 2100:
             return None
         zone = timezone(timedelta(seconds=parsed[9] or 0))
         return datetime.fromtimestamp(mktime_tz(parsed), tz=zone)

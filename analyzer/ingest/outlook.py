@@ -15,7 +15,7 @@ from email.message import Message
 from email.parser import Parser
 from typing import TYPE_CHECKING
 
-from analyzer.errors import DamagedFile
+from analyzer.errors import DamagedFile, UnknownFormat
 from analyzer.ingest import headers
 from analyzer.ingest.bytes import decode
 from analyzer.ingest.headers import Address
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 _OLE_MARK = b"\xd0\xcf\x11\xe0"
 _OTHERS = ("WordDocument", "Workbook", "PowerPoint Document", "EncryptedPackage", "Book")
+_LARGE = 65_536  # bytes of a head that is not the whole file
 _DEEPEST = 10  # mails attached to mails
 _CLASS, _SUBJECT, _BODY, _HTML, _RTF = "001A", "0037", "1000", "1013", "1009"
 _HEADERS, _ID, _REFERENCES, _ANSWERS, _CONVERSATION = "007D", "1035", "1039", "1042", "0071"
@@ -46,7 +47,9 @@ def sniff_msg(head: bytes) -> float:
         return 0.0
     if any(name.encode("utf-16-le") in head for name in ("__substg1.0_", "__properties_version1.0")):
         return 0.95
-    return 0.0 if any(name.encode("utf-16-le") + b"\x00\x00" in head for name in _OTHERS) else 0.3
+    # The directory of a large file may lie beyond its head; then the reader finds out.
+    is_other = any(name.encode("utf-16-le") + b"\x00\x00" in head for name in _OTHERS)
+    return 0.3 if len(head) >= _LARGE and not is_other else 0.0
 
 
 def read_msg(document: Document) -> Iterator[Meeting]:
@@ -60,6 +63,12 @@ def read_msg(document: Document) -> Iterator[Meeting]:
 
     try:
         with olefile.OleFileIO(io.BytesIO(document.data)) as ole:
+            if not ole.exists("__properties_version1.0") and not ole.parsing_issues:
+                raise UnknownFormat(
+                    what="it is an old Office file (.doc, .xls, .ppt), no mail",
+                    where=document.name,
+                    remedy="save it as .docx, .xlsx or PDF",
+                )
             mail = _Storage(ole=ole, document=document, place=()).mail()
             if ole.parsing_issues:
                 mail = replace(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -14,7 +15,7 @@ from analyzer.ingest.limits import DEFAULT_LIMITS, Limits
 
 # Files that describe or accompany meetings and are no meetings themselves.
 COMPANIONS = ("people.csv", "meeting.yaml", "meeting.yml")
-_IGNORED_NAMES = {".DS_Store", "Thumbs.db", "desktop.ini"}
+_IGNORED_NAMES = {"Thumbs.db", "desktop.ini"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +30,9 @@ class Document:
     content: bytes | None = field(default=None, repr=False)
     limits: Limits = DEFAULT_LIMITS
     depth: int = 0  # containers it lies in: archives, mails it is attached to
+    archive: Path | None = None  # the zip on disk that it is a member of
+    member: str | None = None  # its name there
+    letters: tuple[Path, ...] = ()  # files of one mail each that are one thread, this one first
 
     @cached_property
     def data(self) -> bytes:
@@ -39,15 +43,25 @@ class Document:
             EmptyFile: if there is nothing in it.
             ReadError: if it cannot be opened.
         """
-        data = self.content if self.content is not None else self._read()
+        data = self.content if self.content is not None else self._fetch()
         if not data.strip():
             raise EmptyFile(
                 what="the file is empty", where=self.name, remedy="export it again from its source"
             )
         return data
 
-    def _read(self) -> bytes:
-        path = self.path or Path(self.name)
+    def _fetch(self) -> bytes:
+        if self.archive:
+            from analyzer.ingest.archives import member_data  # it makes Documents
+
+            return member_data(self)
+        if self.letters:
+            from analyzer.ingest.letters import as_mbox
+
+            return as_mbox(self.letters, [self._read(path) for path in self.letters])
+        return self._read(self.path or Path(self.name))
+
+    def _read(self, path: Path) -> bytes:
         try:
             size_mb = path.stat().st_size / 1e6
             if size_mb > self.limits.file_mb:
@@ -92,26 +106,32 @@ class Document:
     def folder(self) -> str | None:
         """Name of the folder it lies in: the default series.
 
-        Folders named for a time only ("2018", "2018-01") are passed over: they sort the meetings
-        of one series.
+        Folders named for a time ("2018", "2018-01", that of a Zoom session) are passed over: they
+        sort the meetings of one series. An archive counts as a folder.
         """
         place = self.path.resolve() if self.path is not None else PurePosixPath(self.name)
-        return next(
-            (parent.name for parent in place.parents if parent.name and not is_date_name(parent.name)), None
-        )
+        names = (re.sub(r"(?i)\.(?:zip|gz)$", "", parent.name) for parent in place.parents)
+        return next((name for name in names if name and not is_date_name(name)), None)
 
 
 def find_documents(paths: Iterable[str | Path], *, limits: Limits = DEFAULT_LIMITS) -> list[Document]:
     """List the sources under files and folders, sorted by name, each file once.
 
+    The members of a zip are sources of their own; single mails of one thread in one folder are one.
     Companion files (people.csv, meeting.yaml) and hidden files are left out. A path that does not
     exist becomes a Document too: it fails when it is read, with a sentence, and the others go on.
     """
+    from analyzer.ingest.archives import members
+    from analyzer.ingest.letters import gather
+
     found: dict[Path, Document] = {}
     for path in map(Path, paths):
         for name, file in sorted(_files(path)):
             found.setdefault(file.resolve(), Document(name=name, path=file, limits=limits))
-    return sorted(found.values(), key=lambda document: document.name)
+    listed: list[Document] = []
+    for document in gather(list(found.values())):
+        listed += members(document) if document.suffix == ".zip" else [document]
+    return sorted(listed, key=lambda document: document.name)
 
 
 def _files(path: Path) -> Iterator[tuple[str, Path]]:
@@ -119,7 +139,12 @@ def _files(path: Path) -> Iterator[tuple[str, Path]]:
         yield path.as_posix(), path
         return
     for file in path.rglob("*"):
-        parts = file.relative_to(path).parts
-        hidden = any(part.startswith((".", "__MACOSX")) for part in parts)
-        if file.is_file() and not hidden and file.name not in (*COMPANIONS, *_IGNORED_NAMES):
-            yield file.relative_to(path).as_posix(), file
+        name = file.relative_to(path)
+        if file.is_file() and not is_ignored(PurePosixPath(name.as_posix())):
+            yield name.as_posix(), file
+
+
+def is_ignored(name: PurePosixPath) -> bool:
+    """Say whether a file of a folder or archive is hidden, a system's own, or a companion."""
+    hidden = any(part.startswith((".", "__MACOSX")) for part in name.parts)
+    return hidden or name.name in (*COMPANIONS, *_IGNORED_NAMES)

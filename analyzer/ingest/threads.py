@@ -18,13 +18,11 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def base_subject(subject: str) -> str:
-    """Give a subject without "Re:", "AW:" and the like; a list's tag stays where it is all there is."""
+    """Give a subject without "Re:", "AW:" and the like, and without the tag of a list."""
     text = subject
     for _ in range(6):
         shorter = _REPLY.sub("", text)
-        tag = _LIST_TAG.match(shorter)
-        if tag and (rest := shorter[tag.end() :]) and (_REPLY.match(rest) or shorter != text):
-            shorter = _REPLY.sub("", rest)
+        shorter = _LIST_TAG.sub("", shorter) or shorter
         if shorter == text:
             break
         text = shorter

@@ -109,8 +109,12 @@ def test_eight_bit_strings_are_read_by_their_code_page():
 
 
 def test_bodies_in_html_or_rtf_only_are_read():
-    html = {"__substg1.0_10130102": b"<p>We start on <b>Monday</b>.</p>"}
-    rtf = {"__substg1.0_10090102": b"\x40\0\0\0\x40\0\0\0MELA\0\0\0\0{\\rtf1 We start on \\b Monday\\b0 .}"}
+    empty = {"__properties_version1.0": properties(32)}
+    html = {**empty, "__substg1.0_10130102": b"<p>We start on <b>Monday</b>.</p>"}
+    rtf = {
+        **empty,
+        "__substg1.0_10090102": b"\x40\0\0\0\x40\0\0\0MELA\0\0\0\0{\\rtf1 We start on \\b Monday\\b0 .}",
+    }
 
     assert read(html)[0].utterances[0].text == "We start on Monday."
     assert read(rtf)[0].utterances[0].text == "We start on Monday."
