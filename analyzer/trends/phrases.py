@@ -6,6 +6,7 @@ Numbers are written as the report writes them, and never without their interval 
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Sequence
 
 from analyzer.codebook import Codebook
@@ -14,6 +15,7 @@ from analyzer.records.meeting import Meeting
 
 NBSP = "\u00a0"  # a number and its sign stay on one line
 QUOTE_WORDS = 28  # of a quote; the rest is behind the piece
+_SENTENCE_END = re.compile(r"[.?!]+\s+")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -64,10 +66,21 @@ def named(text: str) -> str:
     return f"‘{' '.join(text.split())}’"
 
 
-def quoted(text: str, limit: int = QUOTE_WORDS) -> str:
-    """Quote what was said, word for word; what is cut off at the end is marked."""
-    words = text.replace("“", "‘").replace("”", "’").replace('"', "’").split()
-    return f"“{' '.join(words[:limit])}{' …' if len(words) > limit else ''}”"
+def quoted(text: str, start: int = 0, limit: int = QUOTE_WORDS) -> str:
+    """Quote what was said, word for word; what is left out at either end is marked.
+
+    Args:
+        text: one piece.
+        start: character that has to be in the quote; a long piece is quoted from its sentence on.
+        limit: words.
+    """
+    text = text.replace("“", "‘").replace("”", "’").replace('"', "’")
+    before = ""
+    if len(text.split()) > limit:
+        ends = [match.end() for match in _SENTENCE_END.finditer(text, 0, max(0, start))]
+        text, before = (text[ends[-1] :], "… ") if ends else (text, "")
+    words = text.split()
+    return f"“{before}{' '.join(words[:limit])}{' …' if len(words) > limit else ''}”"
 
 
 def label_name(key: str, codebook: Codebook) -> str:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from analyzer.codebook import Codebook
 from analyzer.records.analysis import Analysis, Change, Measured, Trend, Verdict
 from analyzer.records.figures import Estimate, Figure, Unknown
 from analyzer.trends.alerts import Situation, find_alerts
 from analyzer.trends.changes import changes_at, find_shifts, joint_shifts
+from analyzer.trends.choice import compared
+from analyzer.trends.digest import write_digest
 from analyzer.trends.ideas import find_ideas
 from analyzer.trends.levels import balance, from_figures, from_signals
 from analyzer.trends.loops import ledger
@@ -46,7 +49,7 @@ def trend(meetings: Sequence[Measured], codebook: Codebook) -> Analysis:
         loops=account.loops,
         codebook=codebook,
     )
-    return Analysis(
+    analysis = Analysis(
         series=ordered[0].meeting.series if ordered else "",
         meetings=ordered,
         trends=followed,
@@ -55,16 +58,7 @@ def trend(meetings: Sequence[Measured], codebook: Codebook) -> Analysis:
         ideas=find_ideas(linked, codebook),
         alerts=find_alerts(situation),
     )
-
-
-def compared(meetings: Sequence[Measured]) -> list[Measured]:
-    """Choose the meetings that may be compared over time: dated ones of a kind, oldest first.
-
-    A mail thread of three paragraphs is no meeting; threads are compared only where there is
-    nothing else.
-    """
-    dated = [measured for measured in meetings if measured.meeting.date is not None]
-    return [measured for measured in dated if measured.meeting.kind != "email"] or dated
+    return replace(analysis, findings=write_digest(analysis, codebook))
 
 
 def trends(meetings: Sequence[Measured], codebook: Codebook) -> tuple[Trend, ...]:

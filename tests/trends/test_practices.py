@@ -39,5 +39,5 @@ def test_a_broken_file_is_one_sentence(text: str, tmp_path: Path) -> None:
     file = tmp_path / "practices.yaml"
     file.write_text(text)
 
-    with pytest.raises(CodebookError, match="practices.yaml"):
+    with pytest.raises(CodebookError, match=r"practices\.yaml"):
         load_practices(file)

@@ -1,0 +1,193 @@
+"""The digest's sentences on what matters: loops, barriers, ideas, and what may be done about them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from analyzer.records.analysis import Finding, Idea, Loop, Measured
+from analyzer.records.figures import Estimate
+from analyzer.trends import evidence
+from analyzer.trends.digest_basis import Basis, figure_names
+from analyzer.trends.evidence import Shown, refs
+from analyzer.trends.phrases import (
+    amount,
+    hours,
+    label_name,
+    listed,
+    named,
+    when,
+    with_interval,
+)
+
+LOOPS = 3
+BARRIERS = 3
+
+
+def loops(basis: Basis) -> Iterator[Finding]:
+    """Name the topics that came back and cost most."""
+    for loop in costliest(basis.analysis.loops)[:LOOPS]:
+        held = ["meetings", "words"]
+        cost = amount(loop.words, "word")
+        if loop.person_minutes is not None:
+            cost = f"{hours(loop.person_minutes)} ({cost})"
+            held.append("person_minutes")
+        circling = ""
+        if loop.circular:
+            circling = f", {amount(loop.circular, 'piece')} of it in circles"
+            held.append("circular")
+        sentence = (
+            f"{named(loop.label)} was talked about in {amount(len(loop.meetings), 'meeting')} and took {cost}"
+            f"{circling}; {_outcome(loop, basis)}."
+        )
+        pieces = evidence.of_topic(basis.analysis.meetings, loop.topic, basis.codebook)
+        figures = tuple(f"{loop.topic}:{name}" for name in held)
+        yield Finding(sentence=sentence, figures=figures, pieces=refs(pieces))
+
+
+def costliest(found: Sequence[Loop]) -> list[Loop]:
+    """Order loops by cost: person-hours where all are known, else words; those that never circle last."""
+    known = all(loop.person_minutes is not None for loop in found)
+
+    def cost(loop: Loop) -> float:
+        return loop.person_minutes or 0.0 if known else float(loop.words)
+
+    return sorted(found, key=lambda loop: (not loop.circular, -cost(loop), loop.topic))
+
+
+def _outcome(loop: Loop, basis: Basis) -> str:
+    last = when(basis.measured(loop.meetings[-1]).meeting)
+    if loop.status == "decided":
+        return f"it was decided on {last}"
+    if loop.status == "deferred":
+        return f"it was put off again on {last}"
+    reopened = f", brought up again by {listed(loop.reopened_by)}" if loop.reopened_by else ""
+    return f"on {last} it was still without a decision{reopened}"
+
+
+def barriers(basis: Basis) -> Iterator[Finding]:
+    """Name the barriers in play, each with its strongest piece."""
+    for key, measured in barriers_in_play(basis):
+        measure = f"rate_{key}"
+        figure = measured.figures.get(measure)
+        pieces = evidence.of_barrier(measured, key, basis.codebook)
+        if not isinstance(figure, Estimate):
+            continue
+        voice = f"{pieces[0].party}: " if pieces[0].party else ""
+        sentence = (
+            f"In the way: {label_name(key, basis.codebook)}, voiced in {with_interval(figure)} of the pieces "
+            f"on {when(measured.meeting)}. {voice}{pieces[0].quote(key)}"
+        )
+        yield Finding(sentence=sentence, figures=figure_names(measure, measured), pieces=refs(pieces))
+
+
+def barriers_in_play(basis: Basis) -> list[tuple[str, Measured]]:
+    """Give the barriers voiced most in the latest meeting that voices any, and that meeting."""
+    for measured in reversed(basis.compared):
+        counts = measured.signals.flags.sum(axis=0)
+        if counts.any():
+            order = sorted(range(len(counts)), key=lambda column: (-int(counts[column]), column))
+            voiced = [column for column in order if counts[column]][:BARRIERS]
+            return [(basis.codebook.barriers[column], measured) for column in voiced]
+    return []
+
+
+def ideas(basis: Basis) -> Iterator[Finding]:
+    """Count the ideas, and recall the strongest that lives and the strongest that was lost."""
+    found = basis.analysis.ideas
+    if not found:
+        return
+    alive = _strongest([idea for idea in found if idea.taken_up_by is not None])
+    taken_up = f"{len(alive):,} of them {'was' if len(alive) == 1 else 'were'}" if alive else "none was"
+    sentence = f"{amount(len(found), 'idea')} came up, and {taken_up} seen to be taken up."
+    some = tuple(idea.piece for idea in (alive or _strongest(found))[: evidence.SHOWN])
+    yield Finding(sentence=sentence, figures=("ideas",), pieces=some)
+    for idea in alive[:1]:
+        piece = _piece(idea, basis)
+        sentence = (
+            f"Alive: {_whose(idea)} on {when(piece.measured.meeting)}, taken up by {idea.taken_up_by}: "
+            f"{_quote(piece, basis)}"
+        )
+        yield Finding(sentence=sentence, figures=("ideas",), pieces=(idea.piece,))
+    for idea in lost_ideas(basis)[:1]:
+        piece = _piece(idea, basis)
+        sentence = (
+            f"Lost so far, since nobody is seen to take it up: {_whose(idea)} on "
+            f"{when(piece.measured.meeting)}: {_quote(piece, basis)}"
+        )
+        yield Finding(sentence=sentence, figures=("ideas",), pieces=(idea.piece,))
+
+
+def _whose(idea: Idea) -> str:
+    return f"an idea of {idea.party}" if idea.party else "an idea that came up"
+
+
+def _quote(piece: Shown, basis: Basis) -> str:
+    return piece.quote(basis.codebook.role("generative"))
+
+
+def _strongest(found: Sequence[Idea]) -> list[Idea]:
+    return sorted(found, key=lambda idea: -idea.belief)
+
+
+def lost_ideas(basis: Basis) -> list[Idea]:
+    """Give the ideas that nobody took up, strongest first; what came up last may still be."""
+    latest = f"{basis.latest.meeting.id}#"
+    return _strongest(
+        [
+            idea
+            for idea in basis.analysis.ideas
+            if idea.taken_up_by is None and not idea.piece.startswith(latest)
+        ]
+    )
+
+
+def _piece(idea: Idea, basis: Basis) -> Shown:
+    measured, number = _place(idea, basis)
+    return evidence.shown(measured, number, idea.belief)
+
+
+def _place(idea: Idea, basis: Basis) -> tuple[Measured, int]:
+    meeting, _, ref = idea.piece.rpartition("#")
+    measured = basis.measured(meeting)
+    return measured, [piece.ref for piece in measured.tagged.pieces].index(ref)
+
+
+def next_time(basis: Basis) -> Iterator[Finding]:
+    """Say what to raise: the costliest topic without a decision, and an idea on it that was left lying."""
+    for loop in [loop for loop in costliest(basis.analysis.loops) if loop.status != "decided"][:1]:
+        since = when(basis.measured(loop.meetings[0]).meeting)
+        sentence = (
+            f"To raise next time: what would it take to decide {named(loop.label)}, open since {since}?"
+        )
+        pieces = evidence.of_topic(basis.analysis.meetings, loop.topic, basis.codebook)
+        yield Finding(sentence=sentence, figures=(f"{loop.topic}:meetings",), pieces=refs(pieces))
+        # The strongest of all was quoted already.
+        for idea in [idea for idea in lost_ideas(basis)[1:] if _topic(idea, basis) == loop.topic][:1]:
+            piece = _piece(idea, basis)
+            sentence = (
+                f"To raise with it: {_whose(idea)} on {when(piece.measured.meeting)} was left lying: "
+                f"{_quote(piece, basis)}"
+            )
+            figures = (f"{loop.topic}:meetings", "ideas")
+            yield Finding(sentence=sentence, figures=figures, pieces=(idea.piece,))
+
+
+def _topic(idea: Idea, basis: Basis) -> str | None:
+    measured, number = _place(idea, basis)
+    return measured.topics[number] if number < len(measured.topics) else None
+
+
+def options(basis: Basis) -> Iterator[Finding]:
+    """Offer what the field recommends for the barriers in play."""
+    for key, measured in barriers_in_play(basis):
+        practice = basis.practices.get(key)
+        if practice is None:
+            continue
+        choices = "; ".join([*practice.options[:-1], f"or {practice.options[-1]}"])
+        sentence = (
+            f"For {label_name(key, basis.codebook)} the field recommends {practice.approach}; "
+            f"options are {choices}."
+        )
+        pieces = evidence.of_barrier(measured, key, basis.codebook)
+        figures = figure_names(f"rate_{key}", measured)
+        yield Finding(sentence=sentence, figures=figures, pieces=refs(pieces))
