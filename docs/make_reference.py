@@ -1,16 +1,19 @@
-"""Write docs/reference.md from the code, so that the page cannot say anything else.
+"""Write docs/reference.md from the code, and the README's figures from the model's metrics.json.
 
     .venv/bin/python docs/make_reference.py
 
-A test renders the page again and compares.
+So neither can say anything else; a test writes both again and compares.
 """
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterable, Iterator
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -18,11 +21,15 @@ import analyzer
 from analyzer import errors
 from analyzer.cli import COMMANDS
 from analyzer.codebook import default_codebook
+from analyzer.figures import FIGURES
 from analyzer.ingest.formats import FORMATS
+from analyzer.resources import models_folder
 from analyzer.settings import SETTINGS
 from analyzer.tables import Column, meeting_columns, topic_columns, utterance_columns
 
 PAGE = Path(__file__).with_name("reference.md")
+README = Path(__file__).parents[1] / "README.md"
+_MARKED = re.compile(r"(<!-- figures[^\n]*-->\n).*?(<!-- end of figures -->)", re.S)
 
 
 def render() -> str:
@@ -57,8 +64,11 @@ def render() -> str:
         "## Columns of utterances.parquet",
         columns_table(utterance_columns()),
         "## Columns of meetings.parquet",
-        "Further measures add three columns each, named in the same way.",
+        "Further figures add three columns each, named in the same way.",
         columns_table(meeting_columns()),
+        "## Figures of a meeting",
+        "Each is an estimate with its 95 % interval, or unknown with the reason.",
+        table(("figure", "what it says"), ((f"`{kind.name}`", kind.about) for kind in FIGURES)),
         "## Columns of topics.parquet",
         columns_table(topic_columns()),
         "## Errors",
@@ -112,5 +122,30 @@ def error_rows() -> Iterator[tuple[str, str, str]]:
             yield name, found.__bases__[0].__name__, inspect.getdoc(found) or ""
 
 
+def render_readme() -> str:
+    """Give the README with the figures of the default model."""
+    name = (models_folder() / "DEFAULT").read_text(encoding="utf-8").strip()
+    metrics = json.loads((models_folder() / name / "metrics.json").read_text(encoding="utf-8"))
+    return _MARKED.sub(
+        lambda found: f"{found[1]}\n{model_figures(name, metrics)}\n\n{found[2]}",
+        README.read_text(encoding="utf-8"),
+    )
+
+
+def model_figures(name: str, metrics: Mapping[str, Any]) -> str:
+    """Give the table of a model's main figures beside the agreement of annotators."""
+    model, annotators = metrics["cross_fitted"], metrics["sets"]["dev"]["annotators"]
+    low, high = model["mode_macro_f1_ci95"]
+    names = {f"f1_{label.key}": label.name for label in default_codebook().task("mode").labels}
+    rows = [
+        ("mode, macro-F1", f"{model['mode_macro_f1']:.2f} ({low:.2f} to {high:.2f})", "mode_macro_f1"),
+        *((f"{label}, F1", f"{model[key]:.2f}", key) for key, label in names.items()),
+        ("any barrier, F1", f"{model['any_barrier_f1']:.2f}", "any_barrier_f1"),
+    ]
+    head = (f"{model['n']:,.0f} real pieces", name, "second annotator")
+    return table(head, ((what, figure, f"{annotators[key]:.2f}") for what, figure, key in rows))
+
+
 if __name__ == "__main__":
     PAGE.write_text(render(), encoding="utf-8")
+    README.write_text(render_readme(), encoding="utf-8")

@@ -19,14 +19,25 @@ ROOT = Path(__file__).resolve().parents[2]
 ERRORS = [found for found in vars(errors).values() if inspect.isclass(found) and issubclass(found, Exception)]
 
 
-def test_the_reference_is_what_the_code_says():
+@pytest.fixture(scope="module")
+def script():
     spec = spec_from_file_location("make_reference", ROOT / "docs" / "make_reference.py")
-    script = module_from_spec(spec)
-    spec.loader.exec_module(script)
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
+
+def test_the_reference_is_what_the_code_says(script):
     page = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
 
     assert page == script.render(), "run: make generated"
+
+
+def test_the_figures_of_the_readme_are_those_of_the_model(script):
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+
+    assert readme == script.render_readme(), "run: make generated"
+    assert "macro-F1" in readme
 
 
 @pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.key)
