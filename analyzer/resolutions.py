@@ -5,7 +5,8 @@ missed for all parties alike, what is found wrongly would be shown to people. En
 is. Apart from the stages, because both a single meeting and a whole series ask what was settled.
 
 Read by eye on 17,000 utterances of seven public archives and the written partnerships: of 40 decisions
-found about 31 were, of 80 pieces of work about 68.
+found about 33 were, of 80 pieces of work about 68. In the written partnerships a decision is found in 13
+of 36 topics that were decided and in 7 of 198 others: most decisions are not said in so many words.
 """
 
 from __future__ import annotations
@@ -13,18 +14,23 @@ from __future__ import annotations
 import re
 
 _GROUP = r"(?:we|both|all|everyone|the (?:committee|board|group|parties|meeting))"
-_DECIDES = re.compile(
-    # Told as a heading tells it: "Agreed: 9 and 10 September."
+# Told as a heading tells it: "Agreed: 9 and 10 September." Nothing in the sentence takes that back.
+_MARKED = re.compile(
     r"(?i)^\W*(?:decision|decided|resolved|resolution|agreed|conclusion|consensus|approved)\s*[:—–]"
-    rf"|\b{_GROUP}(?:'ve| have| has)?(?: all| now| both| therefore| hereby)?"
+)
+_DECIDES = re.compile(
+    rf"(?i)\b{_GROUP}(?:['’]ve| have| has)?(?: all| now| both| therefore| hereby)?"
     r" (?:agreed|decided|resolved) (?:to|on)\b"
-    r"|\b(?:is|are)(?: now| hereby| therefore| thereby| formally)? (?:agreed|approved|adopted|carried)"
-    r"(?! (?:based|by|between|upon|with|in|if|on|as|over|forward))\b"
-    r"|\b(?:so|then|okay|ok|good|right|fine),? (?:that's|that is|it's|we're|we are)"
-    r" (?:settled|agreed|decided)\b"
+    r"|(?:\b(?:is|are)|['’]s)(?: now| hereby| therefore| thereby| formally)?"
+    r" (?:agreed|approved|adopted|carried|settled)"
+    r"(?! (?:based|by|between|upon|with|in|if|on|as|over|forward|for))\b"
+    r"|\b(?:item|matter|point|topic|question|dispute) is (?:now )?(?:closed|resolved)\b|^\W*approved\b"
+    r"|\b(?:so|then|okay|ok|good|right|fine),? (?:we're|we are) (?:settled|agreed|decided)\b"
     r"|\bwe have (?:a )?(?:consensus|agreement|decision)\b(?! (?:that|process|making))"
 )
-_MAY_DECIDE = re.compile(r"(?i)agree|decid|decision|resol|conclu|consensus|approv|adopt|carried|settled")
+_MAY_DECIDE = re.compile(
+    r"(?i)agree|decid|decision|resol|conclu|consensus|approv|adopt|carried|settled|closed"
+)
 _REPORTED = re.compile(r"(?i)\b(?:was|were) (?:agreed|decided|approved|adopted|carried|resolved)\b(?! over)")
 # Wished, denied, asked, or long past.
 _UNDECIDED = re.compile(
@@ -74,11 +80,16 @@ def decides(text: str, *, is_reported: bool = False) -> bool:
         text: a piece.
         is_reported: whether it tells what was said, as minutes do ("it was agreed").
     """
-    return bool(_MAY_DECIDE.search(text)) and any(
-        bool(_DECIDES.search(sentence) or (is_reported and _REPORTED.search(sentence)))
-        and not _UNDECIDED.search(sentence)
-        for sentence in _sentences(text)
-    )
+    if not _MAY_DECIDE.search(text):
+        return False
+    return any(_is_decision(sentence, is_reported=is_reported) for sentence in _sentences(text))
+
+
+def _is_decision(sentence: str, *, is_reported: bool) -> bool:
+    if _MARKED.search(sentence):
+        return True
+    says = bool(_DECIDES.search(sentence)) or (is_reported and bool(_REPORTED.search(sentence)))
+    return says and not _UNDECIDED.search(sentence)
 
 
 def gives_work(text: str) -> bool:

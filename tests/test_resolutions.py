@@ -12,6 +12,8 @@ from analyzer.resolutions import decides, gives_work
         "We've agreed to open it in spring.",
         "The chair asked for votes. The motion is carried.",
         "Okay, that's settled.",
+        "The ownership question is closed.",
+        "Decided: the vault is to be opened before noon.",
         "I think we have consensus.",
         "So that's agreed, the vault opens in May.",
     ],

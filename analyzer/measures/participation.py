@@ -122,7 +122,13 @@ def interruptions(tagged: Tagged, signals: Signals, codebook: Codebook) -> dict[
     """
     talk = talk_of(tagged)
     turns = talk.turns
-    cuts = _cuts(tagged, talk, turns)
+    is_speech = tagged.meeting.kind == "transcript"  # a dash in mail or minutes is punctuation
+    cuts = _cuts(tagged, talk, turns) & is_speech
+    unseen = Unknown(
+        reason="the source shows neither overlapping times nor speech that breaks off"
+        if is_speech
+        else "only transcripts of speech show who interrupts"
+    )
     crosses = turns.crosses
     taken = np.append(crosses[1:], False)[: len(turns)]  # turns that another party takes over from
     cut_off = np.append(cuts[1:], False)[: len(turns)]
@@ -131,11 +137,7 @@ def interruptions(tagged: Tagged, signals: Signals, codebook: Codebook) -> dict[
         own = turns.party == talk.parties.index(party)
         names = (f"interruption_share:{party}", f"interrupted_share:{party}")
         for name, hits in zip(names, (cuts[own & crosses], cut_off[own & taken]), strict=True):
-            figures[name] = (
-                _of_turns(hits, party)
-                if cuts.any()
-                else Unknown(reason="the source shows neither overlapping times nor speech that breaks off")
-            )
+            figures[name] = _of_turns(hits, party) if cuts.any() else unseen
     return figures
 
 

@@ -157,3 +157,14 @@ def test_where_the_source_cannot_show_interruptions_none_are_counted(made: Calla
     assert figures["interruption_share:Bank"] == Unknown(
         reason="the source shows neither overlapping times nor speech that breaks off"
     )
+
+
+@pytest.mark.parametrize("kind", ["minutes", "email"])
+def test_mail_and_minutes_do_not_show_interruptions(made: Callable, said: type, kind: str) -> None:
+    rows = [said(text="what I wanted to say --", **ADA), said(text="no, that is not so at all", **BO)] * 20
+
+    figures = interruptions(*made(rows, kind=kind), CODEBOOK)
+
+    assert figures["interruption_share:Vendor"] == Unknown(
+        reason="only transcripts of speech show who interrupts"
+    )
