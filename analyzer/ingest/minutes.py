@@ -8,6 +8,7 @@ paragraph is a statement.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from analyzer.ingest.labels import Labelled, Speakers, take_apart
@@ -54,7 +55,7 @@ class _Turn:
 class Scribe:
     """Takes a document's lines in order; then gives utterances, people and notices."""
 
-    def __init__(self, speakers: Speakers, *, title_line: int, lines: list[Line]) -> None:
+    def __init__(self, speakers: Speakers, *, title_line: int, lines: Sequence[Line]) -> None:
         """Start at the top of a document; its title line is no topic."""
         self.fields: dict[str, str] = {}  # date and title, where lines say so
         self._speakers = speakers
@@ -280,7 +281,7 @@ def _kind_of(heading: str) -> UtteranceKind | None:
     return "action" if ACTION.match(heading) else None
 
 
-def _is_reporting(lines: list[Line], speakers: Speakers) -> bool:
+def _is_reporting(lines: Sequence[Line], speakers: Speakers) -> bool:
     """Say whether the notes report what people said, so that "Ann added ..." ends the turn before it.
 
     In a transcript such words belong to whoever speaks: there lines with names are far more.

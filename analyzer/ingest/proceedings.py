@@ -10,28 +10,25 @@ from datetime import date
 from itertools import pairwise
 
 from analyzer.errors import NoSpeech
-from analyzer.ingest.attendance import PRESENT, find_attendance
+from analyzer.ingest.attendance import PRESENT
 from analyzer.ingest.blocks import Block, Content, is_bold_heading
 from analyzer.ingest.chats import Placed, headed_units, meet_units, transcript
 from analyzer.ingest.dates import find_date
 from analyzer.ingest.drops import Drops
 from analyzer.ingest.grids import Said, read_grid
 from analyzer.ingest.headings import promote
-from analyzer.ingest.labels import Speakers
-from analyzer.ingest.minutes import Scribe
+from analyzer.ingest.notes import take_notes
 from analyzer.ingest.outline import Line
-from analyzer.ingest.reported import attribute, reporters
 from analyzer.ingest.sources import Document
 from analyzer.ingest.turns import Unit
 from analyzer.ingest.voices import is_like_name
 from analyzer.ingest.wording import FACT_FIELDS, names_topic
-from analyzer.records.meeting import Locator, Meeting, MeetingKind, Notice, Source, Utterance
+from analyzer.records.meeting import Locator, Meeting, Notice, Source
 
 _FRONT = 15  # blocks in which title and date are looked for
 _TITLE_CHARS = 100
 _VALUE_CHARS = 200
 _FEWEST_LINES = 3  # one or two lines have no title
-_SPEECH_SHARE = 0.3
 _NAMED_HEADS = 0.7  # of the heads of a transcript look like names
 _CLOCK = re.compile(r"^\d{1,2}:[0-5]\d:[0-5]\d$")
 _LABEL = re.compile(r"^[^\s:][^:]{0,118}:\s+\S")
@@ -91,35 +88,25 @@ def _minutes(blocks: Sequence[Block], document: Document, format_name: str) -> M
     placed = list(_lines(blocks))
     lines = [line for line, _ in placed]
     title_line = _title_line(lines)
-    scribe = Scribe(Speakers(lines, find_attendance(lines)), title_line=title_line, lines=lines)
-    for line in lines:
-        scribe.take(line)
-    people = scribe.people()[0]
-    said = [replace(utterance, at=placed[utterance.at.number - 1][1]) for utterance in scribe.utterances()]
-    people = (*people, *reporters(said, people))
-    utterances = attribute(said, people)
+    notes = take_notes(lines, title_line=title_line)
     return Meeting(
         id=document.name,
         series="",
         title=lines[title_line - 1].text if title_line else None,
-        date=find_date(scribe.fields.get("date", "")) or _date(lines),
-        kind=_kind(utterances),
-        people=people,
-        utterances=utterances,
+        date=find_date(notes.fields.get("date", "")) or _date(lines),
+        kind=notes.kind,
+        people=notes.people,
+        utterances=tuple(
+            replace(utterance, at=placed[utterance.at.number - 1][1]) for utterance in notes.utterances
+        ),
         notices=tuple(
             replace(notice, at=placed[notice.at.number - 1][1] if notice.at else None)
-            for notice in scribe.notices()
+            for notice in notes.notices
         ),
         source=Source(
             name=document.name, sha256=document.sha256, format=format_name, size=len(document.data)
         ),
     )
-
-
-def _kind(utterances: Sequence[Utterance]) -> MeetingKind:
-    """Attributed statements are not speech: what people said themselves makes it a transcript."""
-    speech = sum(utterance.kind == "speech" for utterance in utterances)
-    return "transcript" if speech >= 2 and speech >= _SPEECH_SHARE * len(utterances) else "minutes"
 
 
 def _title_line(lines: Sequence[Line]) -> int:

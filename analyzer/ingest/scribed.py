@@ -11,17 +11,15 @@ from collections.abc import Iterator
 from datetime import date
 
 from analyzer.errors import NoSpeech
-from analyzer.ingest.attendance import find_attendance
 from analyzer.ingest.bytes import decode, looks_like_text
 from analyzer.ingest.dates import find_date
-from analyzer.ingest.labels import Speakers
-from analyzer.ingest.minutes import Scribe
+from analyzer.ingest.headings import promote
+from analyzer.ingest.notes import take_notes
 from analyzer.ingest.outline import Line, front_matter, outline
 from analyzer.ingest.sources import Document
-from analyzer.records.meeting import Meeting, MeetingKind, Source, Utterance
+from analyzer.records.meeting import Meeting, Source, Utterance
 
 _TEXT_CERTAINTY = 0.25  # any other reader that knows the content is better
-_SPEECH_SHARE = 0.3  # with less speech than this among its utterances, a document is minutes
 _FEW = 15  # turns that a summary may quote
 _FRONT_LINES = 15  # of those that say something: where title and date are looked for
 _OTHER_FORMATS = re.compile(
@@ -80,26 +78,21 @@ def read_text(document: Document) -> Iterator[Meeting]:
 
 def _read(document: Document, format_name: str) -> Meeting:
     text = decode(document.data, name=document.name, limits=document.limits)
-    lines = outline(text)
-    attendance = find_attendance(lines)
-    speakers = Speakers(lines, attendance)
-    scribe = Scribe(speakers, title_line=_title_line(lines), lines=lines)
-    for line in lines:
-        scribe.take(line)
-    title = front_matter(text).get("title") or scribe.fields.get("meeting") or _title(lines)
-    utterances, people = scribe.utterances(), scribe.people()[0]
-    _refuse_guides(document, lines, title, utterances)
+    lines = promote(outline(text))
+    notes = take_notes(lines, title_line=_title_line(lines))
+    title = front_matter(text).get("title") or notes.fields.get("meeting") or _title(lines)
+    _refuse_guides(document, lines, title, notes.utterances)
     return Meeting(
         id=document.name,
         series="",
         title=title,
         date=find_date(front_matter(text).get("date", ""))
-        or find_date(scribe.fields.get("date", ""))
+        or find_date(notes.fields.get("date", ""))
         or _date(lines),
-        kind=_kind(utterances),
-        people=people,
-        utterances=utterances,
-        notices=scribe.notices(),
+        kind=notes.kind,
+        people=notes.people,
+        utterances=notes.utterances,
+        notices=notes.notices,
         source=Source(
             name=document.name, sha256=document.sha256, format=format_name, size=len(document.data)
         ),
@@ -127,11 +120,6 @@ def _date(lines: list[Line]) -> date | None:
     front = [line.text for line in lines if line.text and line.kind != "code"][:_FRONT_LINES]
     short = (text for text in (_title(lines) or "", *front) if len(text) <= 200)
     return next((found for text in short if (found := find_date(text))), None)
-
-
-def _kind(utterances: tuple[Utterance, ...]) -> MeetingKind:
-    named = sum(utterance.kind == "speech" for utterance in utterances)
-    return "transcript" if named >= 2 and named >= _SPEECH_SHARE * len(utterances) else "minutes"
 
 
 def _refuse_guides(

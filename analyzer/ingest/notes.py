@@ -1,0 +1,44 @@
+"""Lines to what they record: utterances, people and notices; the way that notes and documents share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from analyzer.ingest.attendance import find_attendance
+from analyzer.ingest.labels import Speakers
+from analyzer.ingest.minutes import Scribe
+from analyzer.ingest.outline import Line
+from analyzer.ingest.reported import attribute, reporters
+from analyzer.records.meeting import MeetingKind, Notice, Person, Utterance
+
+_SPEECH_SHARE = 0.3  # with less speech than this among its utterances, a document is minutes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notes:
+    """What the lines of a document record; places are the numbers of lines."""
+
+    utterances: tuple[Utterance, ...]
+    people: tuple[Person, ...]
+    notices: tuple[Notice, ...]
+    fields: Mapping[str, str]  # date and meeting, where a line says so
+
+    @property
+    def kind(self) -> MeetingKind:
+        """Attributed statements are not speech: what people said themselves makes it a transcript."""
+        speech = sum(utterance.kind == "speech" for utterance in self.utterances)
+        is_transcript = speech >= 2 and speech >= _SPEECH_SHARE * len(self.utterances)
+        return "transcript" if is_transcript else "minutes"
+
+
+def take_notes(lines: Sequence[Line], *, title_line: int) -> Notes:
+    """Read lines in order: a name opens a turn, a heading a topic, a report is whoever's it is."""
+    scribe = Scribe(Speakers(lines, find_attendance(lines)), title_line=title_line, lines=lines)
+    for line in lines:
+        scribe.take(line)
+    said, people = scribe.utterances(), scribe.people()[0]
+    people = (*people, *reporters(said, people))
+    return Notes(
+        utterances=attribute(said, people), people=people, notices=scribe.notices(), fields=scribe.fields
+    )
