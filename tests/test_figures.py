@@ -25,7 +25,7 @@ def test_no_figure_is_listed_twice() -> None:
         ("rate_any_barrier", "rate_any_barrier", "Any barrier"),
         ("talk_share:Bank", "talk_share:<party>", "Talk share of Bank"),
         ("talk_share:City: Hall", "talk_share:<party>", "Talk share of City: Hall"),
-        ("decision_share", "decision_share", "Decisions"),
+        ("decision_share", "decision_share", "Stated decisions"),
     ],
 )
 def test_a_figure_is_found_and_named_for_people(name: str, pattern: str, title: str) -> None:
