@@ -88,7 +88,9 @@ FIGURES: tuple[FigureKind, ...] = (
         "how much likelier its replies hold a class of function words if what it replies to does",
         least=-1.0,
     ),
-    _kind("decision_share", "Stated decisions", "pieces that state a decision in so many words, of all pieces"),
+    _kind(
+        "decision_share", "Stated decisions", "pieces that state a decision in so many words, of all pieces"
+    ),
     _kind("action_share", "Stated actions", "pieces that give somebody something to do, of all pieces"),
 )
 
