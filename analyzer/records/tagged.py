@@ -112,7 +112,7 @@ class Policy:
     """From belief to signal: data, not code; ships beside the weights as policy.json."""
 
     thresholds: Mapping[str, float]  # label -> belief from which it is flagged (barriers)
-    unsure_below: float  # a mode believed less than this is unsure
+    unsure_below: float  # a mode whose share after the offsets is less than this is unsure
     mode_offsets: Mapping[str, float] = field(default_factory=dict)  # added to log belief
 
 

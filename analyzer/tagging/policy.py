@@ -38,8 +38,9 @@ def load_policy(path: Path) -> Policy:
 def decide(tagged: Tagged, policy: Policy, corrections: Iterable[Correction], codebook: Codebook) -> Signals:
     """Assert a mode and flags of each piece.
 
-    The mode is the one with the largest log belief plus offset, unsure where it is believed less than
-    `policy.unsure_below`; a barrier is flagged from its threshold on, never where it has none.
+    The mode is the one with the largest log belief plus offset; it is unsure where its share of what all
+    modes have after the offsets (their odds, scaled to sum to 1) is below `policy.unsure_below`. Without
+    offsets that share is the belief. A barrier is flagged from its threshold on, never where it has none.
     Corrections override both, oldest first, so the last word counts; those of other meetings are ignored.
 
     Raises:
@@ -48,9 +49,7 @@ def decide(tagged: Tagged, policy: Policy, corrections: Iterable[Correction], co
     beliefs = tagged.beliefs["mode"].astype(np.float64)  # (pieces, modes)
     offsets = np.array([policy.mode_offsets.get(key, 0.0) for key in codebook.modes])
     weights = np.log(np.maximum(beliefs, 1e-12)) + offsets
-    mode = _likeliest(weights)
-    believed = beliefs[np.arange(len(beliefs)), mode] if len(beliefs) else np.zeros(0)
-    mode = np.where(believed < policy.unsure_below, UNSURE, mode)
+    mode = np.where(certainty(beliefs, offsets) < policy.unsure_below, UNSURE, _likeliest(weights))
     thresholds = np.array([policy.thresholds.get(key, np.inf) for key in codebook.barriers])
     flags = tagged.beliefs["barrier"] >= thresholds  # (pieces, barriers)
     corrected = np.zeros(len(tagged), dtype=bool)
@@ -66,6 +65,18 @@ def decide(tagged: Tagged, policy: Policy, corrections: Iterable[Correction], co
         else:
             _correct_mode(mode, weights, number, codebook.modes.index(correction.label), correction.value)
     return Signals(mode=mode.astype(np.int8), flags=flags, corrected=corrected)
+
+
+def certainty(beliefs: NDArray[np.floating], offsets: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Give the share of the asserted mode in all modes after the offsets, (pieces,).
+
+    Args:
+        beliefs: (pieces, modes).
+        offsets: (modes,) added to log belief.
+    """
+    odds = np.maximum(np.asarray(beliefs, dtype=np.float64), 1e-12) * np.exp(offsets)
+    share: NDArray[np.float64] = odds.max(axis=1, initial=0.0) / np.maximum(odds.sum(axis=1), 1e-300)
+    return share
 
 
 def _likeliest(weights: NDArray[np.float64]) -> NDArray[np.intp]:

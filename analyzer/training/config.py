@@ -16,7 +16,10 @@ class Config:
     name: str
     version: str
     labels: str  # labels folder: real/, partnerships/
+    by_id: str | None = None  # folder of further labels by id (see `joined`), all for training
+    archives: str | None = None  # folder of the archives they speak of
     codebook: str | None = None  # YAML; None is the shipped one
+    start: str | None = None  # checkpoint whose weights a run begins with; None is the base encoder
     held_out: tuple[str, ...] = ("bank_it",)  # partnerships never trained on
     stop_share: float = 0.1  # share of training meetings kept back for early stopping
     partnership_weight: float = 0.5  # loss weight of a written row beside a real one

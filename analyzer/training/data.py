@@ -72,9 +72,7 @@ def load_labels(
             where=str(folder),
             remedy="name a folder that holds real/ or partnerships/ with JSONL files",
         )
-    hashes = {
-        file.relative_to(folder).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest() for file in files
-    }
+    hashes = {**file_hashes(folder, "real/*.jsonl"), **file_hashes(folder, "partnerships/*/*.jsonl")}
     splits: dict[str, list[Stretch]] = defaultdict(list)
     for file in files:
         for split, stretch in _read_file(file, codebook, held_out):
@@ -87,6 +85,14 @@ def load_labels(
         held_out=tuple(splits["held_out"]),
         hashes=hashes,
     )
+
+
+def file_hashes(folder: Path, pattern: str) -> dict[str, str]:
+    """SHA-256 of the files of a folder that match, by relative path."""
+    return {
+        file.relative_to(folder).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()
+        for file in sorted(folder.glob(pattern))
+    }
 
 
 def load_rows(file: Path, codebook: Codebook) -> list[Stretch]:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from analyzer.codebook import Codebook
 from analyzer.records.meeting import Locator, Meeting, Person, Source, Utterance
 from analyzer.records.tagged import Policy
+from analyzer.tagging.policy import certainty
 from analyzer.tagging.tagger import Tagger
 from analyzer.training.agreement import annotator_figures
 from analyzer.training.data import UNLABELLED, Labels, Stretch, load_labels, load_rows
@@ -58,12 +59,13 @@ def measure(tagger: Tagger, stretches: Sequence[Stretch], policy: Policy) -> dic
     """Give the figures of a tagger under a policy, overall and by source."""
     mode, barrier = beliefs_of(tagger, stretches)
     rows = decided(mode, barrier, stretches, policy, tagger.codebook)
-    return described(rows, stretches, tagger.codebook) | _doubt(rows, policy)
+    return described(rows, stretches, tagger.codebook) | _doubt(rows, policy, tagger.codebook)
 
 
-def _doubt(rows: Rows, policy: Policy) -> dict[str, float]:
+def _doubt(rows: Rows, policy: Policy, codebook: Codebook) -> dict[str, float]:
     """Say how many pieces the policy leaves unsure, and how good the modes of the others are."""
-    sure = rows.mode_beliefs[np.arange(len(rows)), rows.mode] >= policy.unsure_below
+    offsets = np.array([policy.mode_offsets.get(key, 0.0) for key in codebook.modes])
+    sure = certainty(rows.mode_beliefs, offsets) >= policy.unsure_below
     return {
         "unsure_share": float(1.0 - sure.mean()),
         "sure_mode_macro_f1": float(mode_f1(rows.where(sure), np.ones(int(sure.sum()))).mean()),

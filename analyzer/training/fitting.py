@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analyzer.tagging.calibration import calibrate_barriers, calibrate_mode
+from analyzer.tagging.policy import certainty
 
 Floats = NDArray[np.float64]
 FOLDS = 5
@@ -94,7 +95,7 @@ def cross_fit(
             continue
         fitted = fit_parameters(believed.where(~own))
         mode[own], barrier[own], asserted[own], flags[own] = fitted.apply(believed.where(own))
-        unsure[own] = mode[own][np.arange(own.sum()), asserted[own]] < fitted.unsure_below
+        unsure[own] = certainty(mode[own], fitted.offsets) < fitted.unsure_below
     return mode, barrier, asserted, flags, unsure
 
 
@@ -180,10 +181,10 @@ def _fit_threshold(beliefs: Floats, gold: NDArray[np.bool_]) -> float:
 def _fit_unsure(beliefs: Floats, offsets: Floats, gold: NDArray[np.int64]) -> float:
     """Doubt what is believed least, up to a fifth of the pieces, where that makes the rest better."""
     asserted = (np.log(np.maximum(beliefs, 1e-12)) + offsets).argmax(axis=1)
-    believed = beliefs[np.arange(len(beliefs)), asserted]
+    share = certainty(beliefs, offsets)
     best = (_macro_f1(gold, asserted), 0.0)
     for limit in np.round(np.arange(0.2, 0.96, 0.01), 2):
-        sure = believed >= limit
+        sure = share >= limit
         if 1.0 - sure.mean() > MOST_UNSURE:
             break
         best = max(best, (_macro_f1(gold[sure], asserted[sure]), float(limit)))

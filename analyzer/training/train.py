@@ -6,15 +6,18 @@ import math
 import random
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import torch
 from torch import nn
 
-from analyzer.codebook import default_codebook, load_codebook
-from analyzer.training.config import as_dict, load_config
-from analyzer.training.data import Labels, Stretch, load_labels
+from analyzer.codebook import Codebook, default_codebook, load_codebook
+from analyzer.errors import DataError
+from analyzer.training.config import Config, as_dict, load_config
+from analyzer.training.data import Labels, Stretch, file_hashes, load_labels
+from analyzer.training.joined import join_labels
 from analyzer.training.loss import Loss, mode_weights
 from analyzer.training.trainer import Trainer, half_precision, prepare_trainer, quick_figures
 from analyzer.training.variation import augment, batches
@@ -165,13 +168,45 @@ def train(config_path: Path, out: Path | None = None, progress: Say = print) -> 
 
     config = load_config(config_path)
     codebook = load_codebook(config_path.parent / config.codebook) if config.codebook else default_codebook()
-    labels = load_labels(
-        config_path.parent / config.labels, codebook, held_out=config.held_out, stop_share=config.stop_share
-    )
+    labels = _labels(config, config_path.parent, codebook, progress)
     runs = Path("runs")
     runs.mkdir(exist_ok=True)
     trainer = prepare_trainer(config, codebook)
+    if config.start is not None:
+        _begin_with(trainer, config_path.parent / config.start)
     history = fit(trainer, labels, runs / f"{config.name}-{config.version}.pt", progress)
     return release(
         trainer, labels, history, out or Path("models") / f"{config.name}-{config.version}", progress
     )
+
+
+def _labels(config: Config, home: Path, codebook: Codebook, say: Say) -> Labels:
+    labels = load_labels(
+        home / config.labels, codebook, held_out=config.held_out, stop_share=config.stop_share
+    )
+    if config.by_id is None or config.archives is None:
+        return labels
+    joined = join_labels(home / config.by_id, home / config.archives, codebook)
+    say(
+        f"labels by id: {sum(map(len, joined.stretches))} rows joined; {joined.without_archive} without "
+        f"their archive, {joined.changed} whose text has changed"
+    )
+    return replace(
+        labels,
+        train=labels.train + joined.stretches,
+        hashes={**labels.hashes, **file_hashes(home / config.by_id, "*.jsonl")},
+    )
+
+
+def _begin_with(trainer: Trainer, checkpoint: Path) -> None:
+    """Load the weights of an earlier run; heads and judge too, so the codebook must be the same."""
+    try:
+        content = torch.load(checkpoint, weights_only=True, map_location=trainer.device)
+        trainer.encoder.load_state_dict(content["encoder"])
+        trainer.judge.load_state_dict(content["judge"])
+    except (OSError, KeyError, RuntimeError) as error:
+        raise DataError(
+            what=f"the weights to begin with cannot be used ({type(error).__name__})",
+            where=str(checkpoint),
+            remedy="name the .best.pt of a run with the same codebook and settings, or leave `start` out",
+        ) from error

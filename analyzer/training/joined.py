@@ -1,0 +1,116 @@
+"""Labels by id, joined with the archives they speak of: labels may be shared where the text may not.
+
+A row is `{"source", "meeting", "index", "piece", "sha", "stretch", "position", "mode", "barriers",
+"confidence"}`: the archive `SOURCE.jsonl.gz` (canonical transcript), the meeting's id, utterance and piece,
+and the first 12 digits of the SHA-256 of the piece's text, so that a changed archive is noticed and never
+labelled wrongly. An archive that is not there is left out: the caller says how many rows that cost.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from analyzer.codebook import Codebook
+from analyzer.errors import DataError
+from analyzer.ingest.canonical import read_jsonl
+from analyzer.ingest.limits import Limits
+from analyzer.ingest.sources import Document
+from analyzer.records.meeting import Meeting
+from analyzer.tagging.pieces import cut
+from analyzer.training.data import Stretch, read_rows, real_stretch
+
+_DIGITS = 12
+# Archives are our own collections, not strangers' files: a year of meetings is one line-wise file.
+_LIMITS = Limits(file_mb=10_000.0, line_chars=1_000_000_000)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joined:
+    """Stretches with their text, and how many rows found none."""
+
+    stretches: tuple[Stretch, ...]
+    without_archive: int  # the archive is not there
+    changed: int  # the piece is not there, or its text is another
+
+
+def digest(text: str) -> str:
+    """Give the hash by which a label knows its text."""
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:_DIGITS]
+
+
+def join_labels(labels: Path, archives: Path, codebook: Codebook) -> Joined:
+    """Read all label files by id of a folder and join them with their archives.
+
+    Args:
+        labels: folder of JSONL files.
+        archives: folder of SOURCE.jsonl.gz.
+        codebook: the label scheme.
+
+    Raises:
+        DataError: if a label file is broken or names an unknown label.
+    """
+    by_source: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for file in sorted(labels.glob("*.jsonl")):
+        for row in read_rows(file):
+            by_source[str(row["source"])].append(row)
+    stretches: list[Stretch] = []
+    absent = changed = 0
+    for source, rows in sorted(by_source.items()):
+        archive = archives / f"{source}.jsonl.gz"
+        if not archive.is_file():
+            absent += len(rows)
+            continue
+        found, lost = _join(rows, archive, codebook)
+        stretches += found
+        changed += lost
+    return Joined(stretches=tuple(stretches), without_archive=absent, changed=changed)
+
+
+def _join(rows: Sequence[dict[str, Any]], archive: Path, codebook: Codebook) -> tuple[list[Stretch], int]:
+    wanted: dict[str, dict[str, list[dict[str, Any]]]] = defaultdict(lambda: defaultdict(list))
+    for row in rows:
+        wanted[str(row["meeting"])][str(row["stretch"])].append(row)
+    stretches, found = [], 0
+    for meeting in _meetings(archive):
+        if meeting.id not in wanted:
+            continue
+        texts = {(p.utterance, p.number): meeting.utterances[p.utterance].text[p.start : p.end]
+                 for p in cut(meeting)}  # fmt: skip
+        for name, members in wanted[meeting.id].items():
+            members.sort(key=lambda row: int(row["position"]))
+            filled = [_filled(row, meeting, texts.get((row["index"], row["piece"]))) for row in members]
+            kept = [row for row in filled if row is not None]
+            found += len(kept)
+            if kept:
+                stretch = real_stretch(name, kept, codebook, archive)
+                stretches.append(replace(stretch, kind=meeting.kind))
+    return stretches, len(rows) - found
+
+
+def _filled(row: dict[str, Any], meeting: Meeting, text: str | None) -> dict[str, Any] | None:
+    if text is None or digest(text) != row["sha"]:
+        return None
+    person = meeting.person(meeting.utterances[row["index"]].speaker)
+    return {
+        **row,
+        "k": f"{row['stretch']}-{int(row['position']):03d}",
+        "text": text,
+        "speaker": person.name if person else None,
+        "party": person.party if person else None,
+    }
+
+
+def _meetings(archive: Path) -> Iterator[Meeting]:
+    try:
+        content = gzip.decompress(archive.read_bytes())
+    except (OSError, EOFError) as error:
+        raise DataError(
+            what=f"the archive cannot be read ({error})", where=str(archive), remedy="fetch it again"
+        ) from error
+    yield from read_jsonl(Document(name=archive.name, content=content, limits=_LIMITS))
