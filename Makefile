@@ -35,12 +35,14 @@ $(BIN)/python:
 	$(PYTHON) -m venv .venv
 
 .venv/ready-to-run: $(PINS) | $(BIN)/python
-	$(PIP) install --quiet --constraint constraints.txt --editable .
-	touch $@
+	@echo "Installing what running needs into .venv; this happens once and takes a minute or two."
+	@$(PIP) install --quiet --constraint constraints.txt --editable .
+	@touch $@
 
 # torch comes first and by its exact name, so that a build for this machine (with or without GPU)
 # that pip already has, or is set up to take, is kept.
 .venv/ready-to-test: $(PINS) | $(BIN)/python
-	$(PIP) install --quiet torch==2.13.0
-	$(PIP) install --quiet --constraint constraints.txt --editable '.[dev]'
-	touch .venv/ready-to-run $@
+	@echo "Installing torch and the tools into .venv; this happens once and takes some minutes."
+	@$(PIP) install --quiet torch==2.13.0
+	@$(PIP) install --quiet --constraint constraints.txt --editable '.[dev]'
+	@touch .venv/ready-to-run $@
