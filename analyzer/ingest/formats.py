@@ -74,6 +74,12 @@ FORMATS: tuple[Format, ...] = (
     Format(name="pdf", suffixes=(".pdf",), home="analyzer.ingest.documents:read_pdf:sniff_pdf"),
     Format(name="mbox", suffixes=(".mbox", ".mbx"), home="analyzer.ingest.mail:read_mbox:sniff_mbox"),
     Format(name="eml", suffixes=(".eml",), home="analyzer.ingest.mail:read_eml:sniff_eml"),
+    Format(name="mail-body", suffixes=(".txt",), home="analyzer.ingest.bodies:read_body:sniff_body"),
+    Format(
+        name="mail-body-html",
+        suffixes=(".html", ".htm"),
+        home="analyzer.ingest.bodies:read_body_html:sniff_body_html",
+    ),
     Format(name="msg", suffixes=(".msg",), home="analyzer.ingest.outlook:read_msg:sniff_msg"),
     Format(
         name="html",

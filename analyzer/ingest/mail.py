@@ -1,9 +1,9 @@
 """Mail → meetings: a thread is one meeting, a paragraph that is new one utterance.
 
 `units` counts mails: the first paragraph of each mail of the file carries it (2 where the file holds the
-mail twice), further ones (and mails enclosed in it) carry 0, so that the sum is the number of mails of the
-file that say something; the others are in the notices. `mbox` splits files, `messages` reads a mail, `quotes` finds what is new in it,
-`threads` and `senders` see the whole file.
+mail twice), further ones and mails enclosed in it carry 0. So the sum is the number of mails of the file
+that say something; the others are in the notices. `mbox` splits files, `messages` reads a mail, `quotes`
+finds what is new in it, `threads` and `senders` see the whole file.
 """
 
 from __future__ import annotations

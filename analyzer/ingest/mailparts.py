@@ -48,11 +48,13 @@ class Parts:
     enclosed: list[Message] = field(default_factory=list)  # mails forwarded as a whole, or of a digest
     unread: list[str] = field(default_factory=list)  # what could not be read, a reason each
     is_calendar: bool = False
+    invitation: str = ""  # what a calendar entry says, for mails that say nothing else
     is_encrypted: bool = False
 
     def body(self) -> str:
         """Give the text of the mail."""
-        return "\n\n".join(self.texts)
+        said = "\n\n".join(self.texts)
+        return said if said.strip() else self.invitation
 
     def take(self, part: Message) -> None:
         """Sort a part, and those in it, into texts, files and mails."""
@@ -71,6 +73,7 @@ class Parts:
                 self.take(inner)
         elif kind == "text/calendar":
             self.is_calendar = True
+            self.invitation = self.invitation or _described(self._text(part))
         elif kind in ("text/plain", "text/html", "text/enriched") and not _is_file(part):
             self.texts.append(self._text(part))
         else:
@@ -91,6 +94,7 @@ class Parts:
             self.enclosed += found.enclosed
             self.unread += found.unread
             self.is_calendar |= found.is_calendar
+            self.invitation = self.invitation or found.invitation
             self.is_encrypted |= found.is_encrypted
 
     def _text(self, part: Message) -> str:
@@ -155,6 +159,12 @@ def readable_name(name: str) -> str:
     """Give the name of an attachment that some reader may know, without folders; "" for others."""
     plain = re.split(r"[/\\]", name.replace("\x00", ""))[-1].strip()  # a mail may name any path
     return plain if _READABLE_SUFFIXES.search(plain) else ""
+
+
+def _described(calendar: str) -> str:
+    """Give the description of a calendar entry (RFC 5545), unfolded and unescaped."""
+    found = re.search(r"(?m)^DESCRIPTION[^:\n]{0,200}:(.*)$", re.sub(r"\r?\n[ \t]", "", calendar))
+    return re.sub(r"\\(.)", lambda mark: "\n" if mark[1] in "nN" else mark[1], found[1]) if found else ""
 
 
 def _is_placeholder(text: str) -> bool:

@@ -121,6 +121,7 @@ CLOSING = re.compile(rf"(?i)^(?:{_CLOSING})\s*[,.!;–-]*\s*(?:[:;]-?\))?\s*$")
 _SENT_FROM = _any(r"""
     sent (?:from|via|with|by|on) (?:my|the|an?|outlook|mail|yahoo|proton|samsung|gmail|mobile|phone|…
     …iphone|ipad|android)\b.{0,80}
+    sent (?:from|via|with) (?:[\w.]+ ?){1,4}(?:for [\w ]{2,20})?
     get outlook for .{0,60}|von meinem .{0,60} gesendet|gesendet (?:von|mit|über) .{0,60}
     envoyé (?:de|depuis|à partir de) .{0,60}|enviado (?:desde|do|de|a partir do) .{0,60}|inviato da .{0,60}
     verzonden (?:vanaf|met|via) .{0,60}|skickat från .{0,60}|sendt fra .{0,60}|wysłane? z .{0,60}

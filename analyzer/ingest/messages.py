@@ -16,6 +16,7 @@ from email.parser import BytesParser
 from analyzer.errors import DamagedFile
 from analyzer.ingest import headers
 from analyzer.ingest.bytes import decode
+from analyzer.ingest.digests import split_digest
 from analyzer.ingest.headers import Address
 from analyzer.ingest.limits import Limits
 from analyzer.ingest.mailparts import Attachment, Parts
@@ -98,6 +99,11 @@ def _nesting(data: bytes) -> int:
 def _mail(message: Message, *, number: int, name: str, limits: Limits, depth: int = 0) -> Mail:
     parts = Parts(name=name, limits=limits)
     parts.take(message)
+    body = parts.body()
+    if digested := split_digest(body):
+        parser = BytesParser(policy=headers.RawHeaders())
+        parts.enclosed += [parser.parsebytes(text.encode("utf-8", "replace")) for text in digested]
+        body = ""  # what stands above is a table of contents
     enclosed = parts.enclosed if depth < 10 * limits.depth else []
     return Mail(
         number=number,
@@ -111,7 +117,7 @@ def _mail(message: Message, *, number: int, name: str, limits: Limits, depth: in
         is_list=is_list(message),
         is_calendar=parts.is_calendar,
         refused=ENCRYPTED if parts.is_encrypted else AUTOMATIC if is_automatic(message) else "",
-        body=parts.body(),
+        body=body,
         attachments=tuple(parts.attachments),
         enclosed=tuple(
             _mail(inner, number=number, name=name, limits=limits, depth=depth + 1) for inner in enclosed

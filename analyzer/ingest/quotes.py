@@ -34,7 +34,8 @@ _DIFF_BODY = re.compile(
 _DIFF_STAT = re.compile(r"^ \S{1,200}\s+\|\s+(?:\d+ [+-]*|Bin .*)$|^ \d+ files? changed, ")
 _ITEM = re.compile(r"^\s{0,8}(?:[-*+•·–o]|\(?\d{1,3}[.)]|\(?[a-z][.)])\s+\S")
 _MARKS = re.compile(
-    r"\[(?:cid|image|inline image|embedded image|\.{3}|…)[^\]]*\]|<[\w -]+\.(?:png|jpe?g|gif)>|[<\[](?:snip|cut)[>\]]"
+    r"\[(?:cid|image|inline image|embedded image|\.{3}|…)[^\]]*\]|<[\w -]{1,60}\.(?:png|jpe?g|gif)>|"
+    r"[<\[](?:snip|cut)[>\]]"
 )
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f"))
 _NO_END = "code " * 20  # stands for a line of code where ends are looked for
@@ -111,7 +112,7 @@ def _fates(lines: Sequence[str], code: set[int]) -> list[str]:
         elif length := _attribution(lines, number, last_quote):
             fates[number : number + length] = [QUOTED] * length
             number += length
-        elif length := _copied(lines, number):
+        elif length := _copied(lines, number, last_quote):
             fate = FORWARDED if words.FORWARD.search(line) else QUOTED
             fates[number : number + length] = [fate] * length
             number += length
@@ -163,7 +164,7 @@ def _next_is_quote(lines: Sequence[str], number: int) -> bool:
     return bool(_QUOTE.match(next(following, "")))
 
 
-def _copied(lines: Sequence[str], number: int) -> int:
+def _copied(lines: Sequence[str], number: int, last_quote: int) -> int:
     """Count the lines that a client has copied below "Original Message" or a header block; 0 if none."""
     line = lines[number]
     if len(line) > _LINE_CHARS or not line.strip():
@@ -173,20 +174,23 @@ def _copied(lines: Sequence[str], number: int) -> int:
     if is_marked or _RULE.match(line):  # the rule belongs to the block under it
         following = range(number + 1, min(number + 4, len(lines)))
         start = next((later for later in following if lines[later].strip()), number)
-    block = _header_block(lines, start)
+    block = header_block(lines, start)
     if not (block or is_marked):
         return 0
+    if not block and _attribution(lines, start, last_quote):
+        return start - number  # Proton puts its own "… wrote:" below
     length = start - number + block if block else 1
     return length if _next_is_quote(lines, number + length) else len(lines) - number
 
 
-def _header_block(lines: Sequence[str], number: int) -> int:
+def header_block(lines: Sequence[str], number: int) -> int:
     """Count the lines of a header that a client has copied into the body; 0 if none begins here."""
-    first = words.FIELD.match(lines[number][:_LINE_CHARS])
+    first = words.FIELD.match(lines[number][:_LINE_CHARS]) if number < len(lines) else None
     if not first or first.lastgroup not in ("from", "sent"):
         return 0
-    kinds: set[str] = set()
-    length = blanks = 0
+    kinds = _kinds_on(lines[number])
+    length = int(len(kinds) > 2)  # all on one line, as flattened HTML has it
+    blanks = 0
     for position, line in enumerate(lines[number : number + 16], start=1):
         if field := words.FIELD.match(line[:_LINE_CHARS]):
             kinds.add(str(field.lastgroup))
@@ -198,6 +202,12 @@ def _header_block(lines: Sequence[str], number: int) -> int:
     is_from = "from" in kinds or ("sent" in kinds and "subject" in kinds)
     enough = len(kinds) >= (2 if _dated(lines, number) else 3)
     return length if is_from and enough and kinds & {"sent", "subject"} else 0
+
+
+def _kinds_on(line: str) -> set[str]:
+    """Name the header fields that one line names: "From: … Sent: … To: …"."""
+    parts = re.split(r"(?<=\S)\s+(?=[^\W\d_]{1,12}:\s)", line[:_LINE_CHARS])
+    return {str(field.lastgroup) for part in parts if (field := words.FIELD.match(part))}
 
 
 def _dated(lines: Sequence[str], number: int) -> bool:

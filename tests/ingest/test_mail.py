@@ -323,3 +323,47 @@ def test_any_headers_give_meetings_or_a_read_error(fields, body):
         read(mail, read_eml)
     except ReadError:
         return
+
+
+def test_a_digest_in_one_text_is_its_mails():
+    rule, between = b"-" * 70, b"-" * 30
+    digest = (
+        b"From: pilot-request@lists.example\nSubject: Pilot Digest, Vol 1, Issue 2\nTo: pilot@l.example\n\n"
+        b"Send mails to pilot@l.example\n\nToday's Topics:\n\n   1. Pilot (Ann)\n   2. Lunch (Cy)\n\n\n"
+        + rule + b"\n\nMessage: 1\n" + FIRST + b"\n" + between + b"\n\nMessage: 2\n" + OTHER + b"\n"
+        + between + b"\n\n_______________________________________________\nPilot mailing list\n"
+    )  # fmt: skip
+
+    pilot, lunch = read(digest, read_eml, "a.eml")
+
+    assert [u.text for u in pilot.utterances] == ["Bo,\nTwo samples are missing.", "We need them on Monday."]
+    assert [u.text for u in lunch.utterances] == ["Soup or salad?"]
+    assert [pilot.people[0].name, lunch.people[0].name] == ["Ann Lee", "cy@bolt.example"]
+
+
+def test_an_invitation_says_what_its_calendar_entry_says():
+    invitation = (
+        FIRST.partition(b"\n\n")[0] + b"\nMIME-Version: 1.0\nContent-Type: text/calendar; charset=utf-8\n\n"
+        b"BEGIN:VEVENT\nDESCRIPTION:We speak about the pilot\\, in\n  full.\\n\\nBring pens.\n"
+        b"END:VEVENT\n"
+    )
+
+    (meeting,) = read(invitation, read_eml, "a.eml")
+
+    assert [u.text for u in meeting.utterances] == ["We speak about the pilot, in full.", "Bring pens."]
+    assert notices(meeting) == {"calendar entries, read as mails": 1}
+
+
+@pytest.mark.parametrize(
+    ("headers", "reason"),
+    [
+        (b"Content-Type: multipart/encrypted; boundary=b", "encrypted mails"),
+        (b"Auto-Submitted: auto-replied", "automatic mails (bounces, receipts, absence notes)"),
+        (b"Content-Type: multipart/report; boundary=b", "automatic mails (bounces, receipts, absence notes)"),
+    ],
+)
+def test_mails_that_say_nothing_are_counted(headers, reason):
+    (meeting,) = read(headers + b"\n" + FIRST, read_eml, "a.eml")
+
+    assert not meeting.utterances
+    assert notices(meeting) == {reason: 1}

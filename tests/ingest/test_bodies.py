@@ -1,0 +1,74 @@
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analyzer.errors import ReadError
+from analyzer.ingest.bodies import read_body, read_body_html, sniff_body, sniff_body_html
+from analyzer.ingest.sources import Document
+
+REPLY = b"We agree.\n\nOn 2 April 2012 18:26, Bo Ray wrote:\n\n> Do you agree?\n> Do you?\n"
+PASTED = (
+    "Von: Ann Lee [mailto:ann@acme.example]\nGesendet: Montag, 3. März 2025 09:00\nAn: Bo Ray\n"
+    "Betreff: AW: Pilot\n\nWir fangen an.\n\nGruß\nAnn\n"
+)
+PAGE = (
+    b"<html><body><div>We agree.</div><hr><p class=MsoNormal><b>From:</b> Bo Ray<br>"
+    b"<b>Sent:</b> 2 April 2012 18:26<br><b>To:</b> Ann<br><b>Subject:</b> Pilot</p>"
+    b"<p>Do you agree?</p></body></html>"
+)
+
+
+def read(data, reader=read_body):
+    return list(reader(Document(name="mail.txt", content=data)))
+
+
+@pytest.mark.parametrize(("data", "reader"), [(REPLY, read_body), (PAGE, read_body_html)])
+def test_a_body_without_headers_is_one_mail(data, reader):
+    (meeting,) = read(data, reader)
+
+    assert [(u.text, u.units, str(u.at)) for u in meeting.utterances] == [("We agree.", 1, "message 1")]
+    assert meeting.kind == "email"
+
+
+def test_headers_that_were_pasted_tell_who_and_when_in_any_language():
+    (meeting,) = read(PASTED.encode())
+
+    assert [(p.name, p.aliases) for p in meeting.people] == [("Ann Lee", ("ann@acme.example",))]
+    assert (meeting.title, meeting.date) == ("Pilot", date(2025, 3, 3))
+    assert [u.text for u in meeting.utterances] == ["Wir fangen an."]
+
+
+def test_what_a_client_copied_gives_a_mail_away():
+    assert sniff_body(REPLY) >= 0.6
+    assert sniff_body(PASTED.encode()) >= 0.6
+    assert sniff_body_html(PAGE) > 0.9
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"Ann: Hello.\nBo: Well.\n",
+        b"# Notes\n\n> a quotation\n> of two lines\n\n**Ann**: Hm.\n\n[a](b)\n",
+        b">> ANN: WE START.\n>> BO: NO.\n",
+        b"We wrote: never again.\n\nThen we did.\n",
+        b'{"text": "On 2 April wrote:"}',
+        b"",
+    ],
+)
+def test_other_texts_are_no_mail(text):
+    assert sniff_body(text) == 0.0
+    assert sniff_body_html(b"<html><body>" + text) == 0.0
+
+
+@given(st.binary(max_size=300))
+@settings(max_examples=150, deadline=None)
+def test_any_bytes_give_meetings_or_a_read_error(data):
+    assert 0 <= sniff_body(data) <= 1
+    assert 0 <= sniff_body_html(b"<p>" + data) <= 1
+    for reader in (read_body, read_body_html):
+        try:
+            read(data, reader)
+        except ReadError:
+            continue
