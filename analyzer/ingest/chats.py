@@ -38,6 +38,11 @@ _RECORDER = re.compile(
 )
 _MEET_TIME = re.compile(r"^(?:#+ )?\**([0-9]{1,2}:[0-5]\d:[0-5]\d)\**(?: ?\{#[^{}]*\})?$")
 _MEET_LABEL = re.compile(r"^\**([^\s:*][^:*]{0,118}?)\**\s?:\**\s+(?=\S)")
+# What stands above the transcript where its first line of time comes later, or the summary before it.
+_MEET_BEGIN = re.compile(
+    r"^(?:#+ )?\W*(?:transcript|this editable transcript was computer generated\b.*)\W*$", re.I
+)
+_AROUND = "lines of the notes around the transcript, no speech"
 _MEET_END = re.compile(
     r"^(?:#+ )?(?:transcription|meeting|transkription|la transcription) ended after\b", re.I
 )
@@ -265,13 +270,16 @@ def meet_units(lines: Sequence[Placed], drops: Drops) -> list[Unit]:
         is_over = (is_over or bool(_MEET_END.match(line.text))) and time is None
         if time:
             start, is_transcript = clock_seconds(time[1]), True
+        elif not is_transcript and _MEET_BEGIN.match(line.text):
+            is_transcript = True
+            drops.add(_AROUND, line.at)
         elif not is_transcript or is_over:
-            drops.add("lines of the notes around the transcript, no speech", line.at)
+            drops.add(_AROUND, line.at)
         elif label:
             opened.append(_Turn(name=label[1], start=start, at=line.at, said=[line.text[label.end() :]]))
             start = None  # only the first turn after a time is known to begin there
         elif opened:
             opened[-1].said.append(line.text)
         else:
-            drops.add("lines before the first turn", line.at)
+            drops.add(_AROUND, line.at)
     return [turn.unit() for turn in opened]

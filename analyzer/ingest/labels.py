@@ -16,8 +16,9 @@ from analyzer.ingest.outline import Line
 from analyzer.ingest.wording import is_field
 
 _TIME = r"((?:\d{1,2}:)?\d{1,2}:\d\d(?:[.,]\d{1,3})?)"
-_TIMED = re.compile(rf"^[\[(]?{_TIME}[\])]?\s*[-–]?\s+(?=\S)")
-_CHAT = re.compile(r"^<[@+~ ]?([^<>\s]{1,40})>\s*(.*)$", re.S)
+_DAY = r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\w{0,6},? |\d{4}-\d\d-\d\d[T ])?"
+_TIMED = re.compile(rf"^[\[(]?{_DAY}{_TIME}Z?[\])]?\s*[-–]?\s+(?=\S)")
+_CHAT = re.compile(r"^<[@+~% ]?([^<>\s][^<>]{0,80})>\s*(.*)$", re.S)
 _LABELLED = re.compile(r"^([^\s:<>|\"“”][^:<>\n]{0,60}?)\s?:(?!//)(\s+|$)?(.*)$", re.S)
 _TIMED_LABEL = re.compile(rf"^([^\s:<>|][^:<>\n]{{0,60}}?)\s*[\[(]{_TIME}[\])]\s*:?\s*(.*)$", re.S)
 _QUALIFIER = re.compile(r"\s*(?:[\[(][^\[\]()]*[\])]|\?+|[\[(].{0,30}|\bon TCQ)\s*$")
@@ -106,6 +107,11 @@ def _base(label: str) -> str:
     return _QUALIFIER.sub("", label).strip()
 
 
+def spelled_out(nick: str) -> str:
+    """Give a nick as the name it is made of: "Ann_Lee" is Ann Lee, "ann_lee" stays a nick."""
+    return nick.strip("_").replace("_", " ") if re.search(r"_[A-Z(]", nick) else nick.strip("_") or nick
+
+
 class Speakers:
     """Knows, for one document, who each label stands for."""
 
@@ -120,7 +126,7 @@ class Speakers:
                 continue
             found = take_apart(line.text)
             if found and not is_field(found.label):
-                self.counts[_base(found.label) or found.label] += 1
+                self.counts[_base(spelled_out(found.label)) or found.label] += 1
                 candidates += 1
                 opens_list = not found.rest
             elif line.kind == "item" and opens_list:
@@ -135,9 +141,10 @@ class Speakers:
         """Give the speakers that a labelled line names, ("",) for an unknown one; () if it names nobody."""
         label = found.label
         if found.is_chat:
-            return (self.attendance.find(label) or label,)
+            return (self.attendance.find(label) or spelled_out(label),)
         if re.fullmatch(r"[?\s]+|\(\?+\)", label):
             return ("",)
+        label = spelled_out(label)
         base = _base(label)
         if known := self.attendance.find(base):
             return (known,)

@@ -11,7 +11,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from analyzer.ingest.labels import Labelled, Speakers, take_apart
+from analyzer.ingest.labels import Labelled, Speakers, spelled_out, take_apart
+from analyzer.ingest.logs import Log, is_action
 from analyzer.ingest.nesting import topic_items
 from analyzer.ingest.outline import Line
 from analyzer.ingest.reported import is_report
@@ -20,13 +21,10 @@ from analyzer.ingest.wording import (
     ACTION_FIELDS,
     AGENDA,
     ASIDE,
-    BOT,
-    COMMAND,
     CONTINUED,
     DECISION,
     DECISION_FIELDS,
     FACT_FIELDS,
-    MOVED,
     NO_WORDS,
     SUMMARY,
     TOPIC_FIELDS,
@@ -51,6 +49,10 @@ class _Turn:
     start: float | None = None
     paragraphs: list[str] = field(default_factory=list)
 
+    @property
+    def has_words(self) -> bool:
+        return any(re.search(r"\w", text) for text in self.paragraphs)
+
 
 class Scribe:
     """Takes a document's lines in order; then gives utterances, people and notices."""
@@ -67,8 +69,7 @@ class Scribe:
         self._is_agenda = False
         self._in_field = False
         self._current: _Turn | None = None
-        self._scribes: set[str] = set()
-        self._clock: float | None = None  # time of day of a chat's first message
+        self._log = Log()
         self._topics = set(topic_items(lines, speakers))
         self._is_reporting = _is_reporting(lines, speakers)
 
@@ -86,6 +87,8 @@ class Scribe:
             self._in_field = False
         elif line.is_link:
             self._pass(line, "lines with links only")
+        elif is_action(line.text):
+            self._pass(line, "stage directions and asides in brackets, no speech")
         elif "?" in line.text or not NO_WORDS.match(line.text):
             self._take_words(line)
 
@@ -218,29 +221,22 @@ class Scribe:
             turn.paragraphs.append(text)
 
     def _take_chat(self, line: Line, found: Labelled) -> None:
-        """Read one chat line: what people say, and what the scribe writes down for others."""
-        nick, text = found.label, found.rest.strip()
-        if scribe := re.match(r"(?i)scribe(?:nick)?:\s*(\S+)", text):
-            self._scribes.add(scribe[1].casefold())
-        inner = take_apart(text)
+        """Read one line of a chat log: what people say, and what a scribe writes down for others."""
+        inner = take_apart(found.rest.strip())
         if inner and inner.label.casefold() in ("date", "meeting"):  # said by people and by bots
             self.fields.setdefault(inner.label.casefold(), inner.rest)
-        if BOT.match(nick) or MOVED.search(text) or COMMAND.match(text) or not text:
+        remark = self._log.read(found, known=self._speakers.counts)
+        if remark is None:
             self._pass(line, "chat commands, bots, joins and parts, no speech")
+        elif inner and not inner.is_chat and is_field(inner.label) and self._take_field(line, inner):
             return
-        if inner and not inner.is_chat:
-            if is_field(inner.label) and self._take_field(line, inner):
-                return
-            if nick.casefold() in self._scribes and re.fullmatch(r"[\w.\-|]{2,25}", inner.label):
-                nick, text = inner.label, inner.rest
-        if CONTINUED.match(text) and self._current and nick.casefold() in self._scribes:
-            self._current.paragraphs.append(CONTINUED.sub("", text))
-            return
-        if found.start is not None and self._clock is None:
-            self._clock = found.start
-        start = None if found.start is None or self._clock is None else max(0.0, found.start - self._clock)
-        known = self._speakers.attendance.find(nick) or nick
-        self._speak(line, (known,), Labelled(label=nick, rest=text, start=start))
+        elif not remark.nick and self._current:
+            self._current.paragraphs.append(remark.text)
+        else:
+            known = self._speakers.attendance.find(remark.nick) or spelled_out(remark.nick or found.label)
+            self._speak(
+                line, (known,), Labelled(label=known, rest=remark.text, start=self._log.since(found.start))
+            )
 
     def _topic(self) -> str | None:
         return " / ".join(text for _, text in self._path if text) or None
@@ -252,7 +248,7 @@ class Scribe:
     def utterances(self) -> tuple[Utterance, ...]:
         """Give what was said, in order; turns without words are left out."""
         keys = self.people()[1]
-        said = (turn for turn in self._turns if any(re.search(r"\w", text) for text in turn.paragraphs))
+        said = (turn for turn in self._turns if turn.has_words)
         return tuple(
             Utterance(
                 index=index,
@@ -269,9 +265,11 @@ class Scribe:
 
     def notices(self) -> tuple[Notice, ...]:
         """Give what did not become an utterance, by reason."""
+        silent = [turn.line for turn in self._turns if not turn.has_words]
+        seen = {**self._seen, **({"turns without words": (silent[0], len(silent))} if silent else {})}
         return tuple(
             Notice(reason=reason, at=Locator(unit="line", number=first), count=count)
-            for reason, (first, count) in self._seen.items()
+            for reason, (first, count) in seen.items()
         )
 
 

@@ -14,12 +14,14 @@ from analyzer.errors import NoSpeech
 from analyzer.ingest.bytes import decode, looks_like_text
 from analyzer.ingest.dates import find_date
 from analyzer.ingest.headings import promote
+from analyzer.ingest.logs import is_log
 from analyzer.ingest.notes import take_notes
 from analyzer.ingest.outline import Line, front_matter, outline
 from analyzer.ingest.sources import Document
 from analyzer.records.meeting import Meeting, Source, Utterance
 
 _TEXT_CERTAINTY = 0.25  # any other reader that knows the content is better
+_LOG_CERTAINTY = 0.85  # more than that of a table: a log has tabs between nick and text
 _FEW = 15  # turns that a summary may quote
 _FRONT_LINES = 15  # of those that say something: where title and date are looked for
 _OTHER_FORMATS = re.compile(
@@ -42,10 +44,12 @@ def sniff_markdown(head: bytes) -> float:
 
 
 def sniff_text(head: bytes) -> float:
-    """Say 0.25 for anything that is text and is not the beginning of JSON, XML, RTF or a table."""
-    if not looks_like_text(head) or _OTHER_FORMATS.match(head) or _is_table(head):
+    """Say 0.85 for a chat log, 0.25 for other text that is not the beginning of JSON, XML, RTF or a table."""
+    if not looks_like_text(head) or _OTHER_FORMATS.match(head):
         return 0.0
-    return _TEXT_CERTAINTY
+    if is_log(head):
+        return _LOG_CERTAINTY
+    return 0.0 if _is_table(head) else _TEXT_CERTAINTY
 
 
 def _is_table(head: bytes) -> bool:

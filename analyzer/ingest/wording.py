@@ -44,15 +44,6 @@ FACT_FIELDS = re.compile(
     r"from|to|cc|subject|delegates|notetakers?|previous|next meeting|copyright|editors?)$"
 )
 ASIDE = re.compile(r"^(?:\([^()]*\)|\[[^\[\]]*\]|\*[^*]*\*)[.,]?$")
-MOVED = re.compile(
-    r"(?i) (?:has (?:joined|left|quit|changed the topic)|is now known as|"
-    r"(?:joined|left) (?:the )?(?:channel|#))|^topic: .* set by"
-)
-BOT = re.compile(r"(?i)^(?:rrsagent|zakim\d*|trackbot|agendabot|\w*-?bot|github-bot|logger)$")
-COMMAND = re.compile(
-    r"(?i)^(?:(?:rrsagent|zakim|trackbot|agendabot|github-bot)[,:]|q[+?\-]|ack |agenda[+?]|present[+=\-]|"
-    r"scribe(?:nick)?:|s/[^/]*/[^/]*/|i/|rrsagent$|-> ?https?:|chair:|regrets[+:])"
-)
 CONTINUED = re.compile(r"^(?:…|\.\.\.)\s*")
 NO_WORDS = re.compile(r"^[\W\d_]*$")
 
