@@ -121,7 +121,8 @@ def _sentencizer() -> Any:
     # The rules of English keep "Dr.", "e.g." and "3.5" whole; no downloaded model is needed.
     nlp = spacy.blank("en")
     nlp.add_pipe("sentencizer")
+    tokenizer: Any = nlp.tokenizer  # typed as any callable
     for abbreviation in _ABBREVIATIONS:
-        nlp.tokenizer.add_special_case(abbreviation, [{"ORTH": abbreviation}])
+        tokenizer.add_special_case(abbreviation, [{"ORTH": abbreviation}])
     nlp.max_length = 100_000_000  # the limit protects parsers; rules need little memory
     return nlp
