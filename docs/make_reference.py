@@ -134,7 +134,7 @@ def render_readme() -> str:
 
 def model_figures(name: str, metrics: Mapping[str, Any]) -> str:
     """Give the table of a model's main figures beside the agreement of annotators."""
-    model, annotators = metrics["cross_fitted"], metrics["sets"]["dev"]["annotators"]
+    model, annotators = metrics["cross_fitted"], metrics["cross_fitted"]["annotators"]
     low, high = model["mode_macro_f1_ci95"]
     names = {f"f1_{label.key}": label.name for label in default_codebook().task("mode").labels}
     rows = [
@@ -142,7 +142,7 @@ def model_figures(name: str, metrics: Mapping[str, Any]) -> str:
         *((f"{label}, F1", f"{model[key]:.2f}", key) for key, label in names.items()),
         ("any barrier, F1", f"{model['any_barrier_f1']:.2f}", "any_barrier_f1"),
     ]
-    head = (f"{model['n']:,.0f} real pieces", name, "second annotator")
+    head = (f"{model['n']:,.0f} real pieces", name, f"second annotator ({annotators['n']:,.0f} of them)")
     return table(head, ((what, figure, f"{annotators[key]:.2f}") for what, figure, key in rows))
 
 
