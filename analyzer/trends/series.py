@@ -9,7 +9,7 @@ from analyzer.codebook import Codebook
 from analyzer.records.analysis import Analysis, Change, Measured, Trend, Verdict
 from analyzer.records.figures import Estimate, Figure, Unknown
 from analyzer.trends.alerts import Situation, find_alerts
-from analyzer.trends.changes import changes_at, find_shifts, joint_shifts
+from analyzer.trends.changes import find_shifts, joint_shifts, shown_changes
 from analyzer.trends.choice import compared
 from analyzer.trends.digest import write_digest
 from analyzer.trends.ideas import find_ideas
@@ -119,6 +119,7 @@ def _changes(
     meetings: Sequence[Measured], points: Mapping[str, Points], codebook: Codebook
 ) -> dict[str, tuple[Change, ...]]:
     """Find the level shifts of all measures: modes and barriers from their pieces, others from figures."""
+    shown = {name: from_figures(found) for name, found in points.items()}
     levels = from_signals(meetings, codebook)
     places = find_shifts(levels)
     whole = balance(meetings, codebook)
@@ -129,13 +130,13 @@ def _changes(
             places[name] = sorted({*places[name], *more})
     style = f"_{codebook.role('procedural')}"  # rises and falls with how the record is kept
     others = {
-        name: from_figures(found)
-        for name, found in points.items()
+        name: known
+        for name, known in shown.items()
         if name not in levels and not name.partition(":")[0].endswith(style)
     }
     places |= find_shifts(others, false_shifts=FALSE_ELSEWHERE)
     levels |= others
-    return {name: changes_at(levels[name], found) for name, found in places.items()}
+    return {name: shown_changes(levels[name], places[name], shown[name]) for name in shown if name in places}
 
 
 def _known(points: Points) -> list[Estimate]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -12,6 +13,7 @@ from analyzer.trends.changes import (
     find_shifts,
     joint_shifts,
     search,
+    shown_changes,
     shuffled_p,
 )
 from analyzer.trends.levels import Levels
@@ -140,3 +142,19 @@ def test_a_contrast_is_put_down_to_the_part_that_moves() -> None:
     parts = {"old": levels(0.20, 0.20), "new": levels(0.05, 0.30)}
 
     assert joint_shifts(levels(-0.15, 0.10), parts) == {"old": [], "new": [1]}
+
+
+def test_a_shift_that_the_figures_do_not_show_is_left_out() -> None:
+    tested = levels(0.1, 0.4, 0.1)
+    shown = levels(0.1, 0.3, 0.3)
+
+    [change] = shown_changes(tested, [1, 2], shown)
+
+    assert change.meeting == "m2"
+    assert change.after == pytest.approx(0.3)
+
+
+def test_a_meeting_whose_figure_is_unknown_shows_no_shift() -> None:
+    tested = levels(0.1, 0.4)
+
+    assert shown_changes(tested, [1], replace(levels(0.1), meetings=("m1",))) == ()
