@@ -9,7 +9,7 @@ import pytest
 
 from analyzer.codebook import default_codebook
 from analyzer.errors import StoreError
-from analyzer.records.analysis import Failure
+from analyzer.records.analysis import Failure, Finding
 from analyzer.reports import html
 from analyzer.reports.html import render, report
 
@@ -125,6 +125,16 @@ def test_a_piece_shows_speaker_party_place_belief_and_evidence(small):
     assert "<bdi>Bank</bdi>" in page
     assert "<mark title=" in page
     assert "71\u00a0%" in page
+
+
+def test_the_first_findings_stand_open_and_the_others_are_counted(build, said):
+    findings = tuple(Finding(sentence=f"Finding {n} of all.", figures=(), pieces=()) for n in range(1, 9))
+
+    page = render([build([[said(text="A word.")]], findings=findings)])
+
+    head, _, folded = page.partition("<summary>3 more findings</summary>")
+    assert [f"Finding {n} of all." in head for n in range(1, 9)] == [True] * 5 + [False] * 3
+    assert all(f"Finding {n} of all." in folded for n in range(6, 9))
 
 
 def test_unknown_is_said_and_never_shown_as_zero(build):
