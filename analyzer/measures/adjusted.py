@@ -23,7 +23,7 @@ from analyzer.codebook import Codebook
 from analyzer.errors import ModelDamaged
 from analyzer.measures.intervals import NO_PIECES, USUAL_SUM, Bools, Floats, effective_count
 from analyzer.records.figures import Estimate, Figure, Unknown
-from analyzer.records.tagged import UNSURE, Signals, Tagged
+from analyzer.records.tagged import Signals, Tagged, leanings
 
 FEWEST = 10  # labelled pieces of a label
 _DRAWS = 1000
@@ -81,15 +81,14 @@ def _damaged(fault: str) -> ModelDamaged:
 def adjusted(tagged: Tagged, signals: Signals, codebook: Codebook, confusion: Confusion) -> dict[str, Figure]:
     """Give `adjusted_share_<mode>` and `adjusted_rate_<barrier>`.
 
-    What a person decided is taken as it is. A piece whose mode is unsure counts for its likeliest one:
+    What a person decided is taken as it is. A piece whose mode is unsure counts for the one leant to:
     the model was counted without the choice to be unsure.
     """
     names = [f"adjusted_share_{key}" for key in codebook.modes]
     names += [f"adjusted_rate_{key}" for key in codebook.barriers]
     if not len(tagged):
         return dict.fromkeys(names, Unknown(reason=NO_PIECES))
-    mode = np.where(signals.mode == UNSURE, tagged.beliefs["mode"].argmax(axis=1), signals.mode)
-    hits = mode[:, None] == np.arange(len(codebook.modes))
+    hits = leanings(tagged, signals)[:, None] == np.arange(len(codebook.modes))
     shares = _Adjustment(hits, signals.corrected).undo(confusion.mode)
     rates = _Adjustment(signals.flags, signals.corrected).undo_each(confusion)
     return dict(zip(names, [*shares, *rates], strict=True))

@@ -11,11 +11,9 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
-import numpy as np
-
 from analyzer.records.analysis import Analysis, Measured
 from analyzer.records.figures import Estimate, Figure
-from analyzer.records.tagged import UNSURE, Row
+from analyzer.records.tagged import UNSURE, Row, leanings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -91,7 +89,7 @@ def table_names(analysis: Analysis, table: TableName) -> list[str]:
 def _piece_rows(measured: Measured, series: str) -> Iterator[Row]:
     tagged, signals, meeting = measured.tagged, measured.signals, measured.meeting
     modes, barriers = tagged.labels.get("mode", ()), tagged.labels.get("barrier", ())
-    likeliest = np.argmax(tagged.beliefs["mode"], axis=1) if len(tagged) else np.zeros(0, dtype=int)
+    shown = leanings(tagged, signals)
     for number, piece in enumerate(tagged.pieces):
         utterance = tagged.utterance(number)
         person = meeting.person(utterance.speaker)
@@ -111,7 +109,7 @@ def _piece_rows(measured: Measured, series: str) -> Iterator[Row]:
             "topic": measured.topics[number] if number < len(measured.topics) else None,
             "kind": utterance.kind,
             "text": tagged.encoded.text(number),
-            "mode": modes[decided if decided != UNSURE else int(likeliest[number])],
+            "mode": modes[shown[number]],
             **_beliefs(modes, tagged.beliefs["mode"][number]),
             **_beliefs(barriers, tagged.beliefs["barrier"][number]),
             "flags": ",".join(

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analyzer.records.meeting import Meeting, Notice, Person, Utterance
-from analyzer.records.tagged import UNSURE, Row, Signals, Tagged
+from analyzer.records.tagged import UNSURE, Row, Signals, Tagged, leanings
 
 _DIGITS = 6  # float32 beliefs hold no more
 
@@ -39,22 +39,22 @@ def tagged_rows(
 
     Args:
         tagged: beliefs of one meeting.
-        signals: what was decided of them; where the mode is unsure, the likeliest is written.
+        signals: what was decided of them; where the mode is unsure, the one leant to is written.
         modes: keys of the columns of `beliefs["mode"]`.
         barriers: keys of the columns of `beliefs["barrier"]`.
     """
     people = {person.key: person for person in tagged.meeting.people}
+    shown = leanings(tagged, signals)
     for number in range(len(tagged)):
         believed = _named(modes, tagged.beliefs["mode"][number])
         decided = int(signals.mode[number])
-        column = decided if decided != UNSURE else int(np.argmax(tagged.beliefs["mode"][number]))
         yield {
             **_utterance(tagged.utterance(number), people),
             "meeting": tagged.meeting.id,
             "source": tagged.meeting.source.name,
             "piece": tagged.pieces[number].number,
             "text": tagged.encoded.text(number),
-            "mode": modes[column],
+            "mode": modes[shown[number]],
             "mode_p": believed,
             "barriers_p": _named(barriers, tagged.beliefs["barrier"][number]),
             "flags": [key for key, is_set in zip(barriers, signals.flags[number], strict=True) if is_set],

@@ -134,6 +134,19 @@ class Signals:
     mode: NDArray[np.int8]  # (pieces,) column in the codebook's modes, UNSURE where not decided
     flags: NDArray[np.bool_]  # (pieces, barriers)
     corrected: NDArray[np.bool_]  # (pieces,) a person decided
+    leaning: NDArray[np.int8] | None = None  # (pieces,) the mode that would be asserted if none were unsure
+
+
+def leanings(tagged: Tagged, signals: Signals) -> NDArray[np.intp]:
+    """Give each piece's asserted mode; where it is unsure, the one the policy leans to.
+
+    Signals that do not say what they lean to are taken to lean to the likeliest mode.
+    """
+    if not len(tagged):
+        return np.zeros(0, dtype=np.intp)
+    leaning = tagged.beliefs["mode"].argmax(axis=1) if signals.leaning is None else signals.leaning
+    modes: NDArray[np.intp] = np.where(signals.mode == UNSURE, leaning, signals.mode).astype(np.intp)
+    return modes
 
 
 Row = dict[str, Any]

@@ -189,8 +189,12 @@ def mark(text: str, spans: Sequence[Span], codebook: Codebook) -> tuple[Part, ..
 
 
 def _mode_column(measured: Measured, number: int) -> int:
-    decided = int(measured.signals.mode[number])
-    return decided if decided != UNSURE else int(np.argmax(measured.tagged.beliefs["mode"][number]))
+    signals = measured.signals
+    decided = int(signals.mode[number])
+    if decided != UNSURE:
+        return decided
+    likely = measured.tagged.beliefs["mode"][number].argmax()
+    return int(likely if signals.leaning is None else signals.leaning[number])
 
 
 def _clock(seconds: float | None) -> str | None:

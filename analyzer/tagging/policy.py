@@ -49,7 +49,8 @@ def decide(tagged: Tagged, policy: Policy, corrections: Iterable[Correction], co
     beliefs = tagged.beliefs["mode"].astype(np.float64)  # (pieces, modes)
     offsets = np.array([policy.mode_offsets.get(key, 0.0) for key in codebook.modes])
     weights = np.log(np.maximum(beliefs, 1e-12)) + offsets
-    mode = np.where(certainty(beliefs, offsets) < policy.unsure_below, UNSURE, _likeliest(weights))
+    leaning = _likeliest(weights)
+    mode = np.where(certainty(beliefs, offsets) < policy.unsure_below, UNSURE, leaning)
     thresholds = np.array([policy.thresholds.get(key, np.inf) for key in codebook.barriers])
     flags = tagged.beliefs["barrier"] >= thresholds  # (pieces, barriers)
     corrected = np.zeros(len(tagged), dtype=bool)
@@ -64,7 +65,9 @@ def decide(tagged: Tagged, policy: Policy, corrections: Iterable[Correction], co
             flags[number, codebook.barriers.index(correction.label)] = correction.value
         else:
             _correct_mode(mode, weights, number, codebook.modes.index(correction.label), correction.value)
-    return Signals(mode=mode.astype(np.int8), flags=flags, corrected=corrected)
+    return Signals(
+        mode=mode.astype(np.int8), flags=flags, corrected=corrected, leaning=leaning.astype(np.int8)
+    )
 
 
 def certainty(beliefs: NDArray[np.floating], offsets: NDArray[np.float64]) -> NDArray[np.float64]:
