@@ -10,21 +10,9 @@ from dataclasses import dataclass, field, replace
 from analyzer.ingest.outline import Line, cells, tables
 from analyzer.ingest.people import build_people
 from analyzer.ingest.rolls import is_entry, read_entries
-from analyzer.ingest.wording import is_field
+from analyzer.ingest.wording import ABSENT, PRESENT, is_field
 from analyzer.records.meeting import Person
 
-PRESENT = re.compile(
-    r"^(?:(?:list of |in[- ]person |on[- ]?site |remote |other |also |and |in |voting |non-?voting |board |"
-    r"committee |council |group |staff |meeting |members? (?:in )?)*(?:attendees?|attendance|attending|"
-    r"present|participants|remote|in[- ]person|delegates present|guests|on the call|in the room|"
-    r"presenters?|notetakers|note takers|who was there)(?: present)?(?: \(.*\))?)$",
-    re.I,
-)
-ABSENT = re.compile(
-    r"^(?:(?:members? |with )*(?:apologies|absent|absentees|regrets|excused|not present)(?: \(.*\))?"
-    r"(?: (?:for absence|received|from))*)$",
-    re.I,
-)
 ROLE = re.compile(
     r"(?i)^(?:meeting )?(chair|co-chair|vice-chair|chairman|chairwoman|chairperson|facilitator|moderator|"
     r"secretary|scribe|clerk|treasurer|note[- ]?taker|minute[- ]?taker)(?:\(s\)|s)?$"
@@ -190,7 +178,8 @@ class _Roll:
     def _take_words(self, line: Line) -> None:
         attendance = self._attendance
         label, colon, rest = (part.strip() for part in line.text.partition(":"))
-        if found := _PRESENTER.match(line.text):
+        found = _PRESENTER.match(line.text)
+        if found and found[1] != found[1].upper():
             attendance.add(found[1], short=found[2])
             attendance.lines.add(line.number)
         elif colon and (PRESENT.match(label) or ABSENT.match(label)):

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from analyzer.ingest.attendance import PRESENT, ROLE, names_people
+from analyzer.ingest.attendance import ROLE, names_people
 from analyzer.ingest.blocks import Block
 from analyzer.ingest.outline import LineKind
-from analyzer.ingest.wording import FACT_FIELDS
+from analyzer.ingest.wording import FACT_FIELDS, PRESENT
 
 _RECORD = re.compile(r"(?i)^(?:agreed |open |new |key )?(action|decision|resolution|task|to[- ]?do)")
 _COUNTED = re.compile(r"(?i)(?:no\.?|number|nr\.?|#|id|ref\.?|reference|date|owner|by|status|due)$")

@@ -1,4 +1,4 @@
-"""Headings that nothing marks as such: lines in capitals, and short numbered lines with text below."""
+"""Headings that nothing marks as such: lines in capitals, and numbered lines that count on to the end."""
 
 from __future__ import annotations
 
@@ -12,28 +12,25 @@ from analyzer.ingest.outline import Line
 _ENOUGH = 3  # headings that are marked: such a document needs no guesses
 _FEWEST = 2  # lines of one habit: a single one proves nothing
 _CHARS = 90
-_NUMBER = re.compile(r"^(?:item )?(\d{1,2}(?:\.\d{1,2}){0,2})[.):]?\s+(?=[A-Z])", re.I)
+_NUMBER = re.compile(r"^(?:item )?(\d{1,2}(?:\.\d{1,2}){0,3})[.):]?\s+(?=\S)", re.I)
+_MARK = re.compile(r"^(\d{1,2})[.)]$")
 _ENDS = re.compile(r"[.;:,?!]$|:\s")
 _LEVEL = 3
 
 
 def promote(lines: Sequence[Line]) -> list[Line]:
-    """Make headings of the lines that serve as such, where a document marks hardly any."""
-    if sum(line.kind == "heading" for line in lines) >= _ENOUGH:
-        return list(lines)
-    written = [line for line in lines if line.kind not in ("blank", "rule")]
-    capitals = {line.number for line in written if _is_in_capitals(line)}
-    numbered = {
-        line.number
-        for line, after in pairwise(written)
-        if _is_numbered(line) and not _is_numbered(after) and line.number not in capitals
-    }
-    # A list of short numbered lines is an agenda or a list of actions, not headings.
-    listed = sum(_is_numbered(line) for line in written)
-    found = capitals if len(capitals) >= _FEWEST else set[int]()
-    if len(numbered) >= max(_FEWEST, 0.5 * listed):
-        found |= numbered
-    return [replace(line, kind="heading", level=_LEVEL) if line.number in found else line for line in lines]
+    """Make headings of the lines that serve as such in a document that marks few or none."""
+    levels = _numbered(lines)
+    if sum(line.kind == "heading" for line in lines) < _ENOUGH:
+        capitals = [line.number for line in lines if _is_in_capitals(line)]
+        if len(capitals) >= _FEWEST:
+            levels = {**dict.fromkeys(capitals, _LEVEL), **levels}
+    return [_heading(line, levels[line.number]) if line.number in levels else line for line in lines]
+
+
+def _heading(line: Line, level: int) -> Line:
+    number = f"{line.mark} " if _MARK.match(line.mark) else ""
+    return replace(line, kind="heading", level=level, text=number + line.text)
 
 
 def _is_in_capitals(line: Line) -> bool:
@@ -48,13 +45,28 @@ def _is_in_capitals(line: Line) -> bool:
     )
 
 
-def _is_numbered(line: Line) -> bool:
-    """Say whether it is a number and a few words, without the end of a sentence."""
-    number = line.mark[:1].isdigit() or _NUMBER.match(line.text)
-    return (
-        line.kind in ("text", "item")
-        and line.indent == 0
-        and bool(number)
-        and len(line.text) <= _CHARS
-        and not _ENDS.search(line.text)
-    )
+def _numbered(lines: Sequence[Line]) -> dict[int, int]:
+    """Give the lines that are numbered through the whole document with text below them: number and level.
+
+    A list of actions or an agenda is numbered too: its numbers have no text between them, or begin again.
+    """
+    written = [line for line in lines if line.kind not in ("blank", "rule")]
+    found: list[tuple[tuple[int, ...], Line]] = []
+    for line, after in pairwise(written):
+        number, following = _number(line), _number(after)
+        is_above = following is None or following[: len(number or ())] == number
+        if number and is_above:
+            found.append((number, line))
+    listed = sum(_number(line) is not None for line in written)
+    counts_on = all(before < after for (before, _), (after, _) in pairwise(found))
+    if len(found) < max(_FEWEST, 0.5 * listed) or not counts_on:
+        return {}
+    return {line.number: _LEVEL + len(number) - 1 for number, line in found}
+
+
+def _number(line: Line) -> tuple[int, ...] | None:
+    """Give the number of a short line that says no whole sentence; None for all others."""
+    if line.kind not in ("text", "item") or line.indent or len(line.text) > _CHARS or _ENDS.search(line.text):
+        return None
+    found = _MARK.match(line.mark) or _NUMBER.match(line.text)
+    return tuple(map(int, found[1].split("."))) if found else None

@@ -151,8 +151,8 @@ class Speakers:
         parts = [part for part in re.split(r"\s*[/&+,]\s*|\s+and\s+", base) if part]
         if len(parts) > 1 and all(self._is_person(part) for part in parts):
             return tuple(self.attendance.find(part) or part for part in parts)
-        if not self._is_person(base):
-            return ()
+        if not self._is_person(base) or self.attendance.find(found.rest.strip()):
+            return ()  # "Owner: Ann Lee" says who owns it; nobody speaks
         # "Ann Lee (Acme)" keeps its party; "PHE (via MBS)", "SFC [on queue]" lose the remark.
         return (
             label

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from analyzer.ingest.labels import Labelled, Speakers, spelled_out, take_apart
 from analyzer.ingest.logs import Log, is_action
@@ -17,18 +17,18 @@ from analyzer.ingest.nesting import topic_items
 from analyzer.ingest.outline import Line
 from analyzer.ingest.reported import is_report
 from analyzer.ingest.wording import (
-    ACTION,
-    ACTION_FIELDS,
     AGENDA,
     ASIDE,
     CONTINUED,
-    DECISION,
-    DECISION_FIELDS,
+    DETAIL_FIELDS,
     FACT_FIELDS,
     NO_WORDS,
     SUMMARY,
     TOPIC_FIELDS,
+    WORDS_FIELDS,
     is_field,
+    kind_of_record,
+    kind_of_section,
     names_topic,
 )
 from analyzer.records.meeting import Locator, Notice, Person, Utterance, UtteranceKind
@@ -66,6 +66,7 @@ class Scribe:
         self._seen: dict[str, tuple[int, int]] = {}  # reason -> first line, count
         self._path: list[tuple[int, str]] = []  # level and text of the headings above
         self._section: UtteranceKind | None = None  # what unnamed lines of this section are
+        self._list_from = self._last_item = 0  # lines: of the label that opened a list, and of an item
         self._is_agenda = False
         self._in_field = False
         self._current: _Turn | None = None
@@ -91,6 +92,8 @@ class Scribe:
             self._pass(line, "stage directions and asides in brackets, no speech")
         elif "?" in line.text or not NO_WORDS.match(line.text):
             self._take_words(line)
+        else:
+            self._pass(line, "lines without words")
 
     def _pass(self, line: Line, reason: str) -> None:
         first, count = self._seen.get(reason, (line.number, 0))
@@ -100,7 +103,7 @@ class Scribe:
         self._current = None
         self._in_field = False
         self._is_agenda = bool(AGENDA.match(line.text))
-        self._section = _kind_of(line.text)
+        self._section, self._list_from = kind_of_section(line.text), 0
         is_part_of_topic = (self._section or SUMMARY.search(line.text)) and self._path
         if is_part_of_topic or line.number == self._title_line:
             return
@@ -113,10 +116,13 @@ class Scribe:
     def _take_words(self, line: Line) -> None:
         if line.kind == "item":
             self._leave_items(line)
+        elif self._list_from and line.fresh and self._last_item > self._list_from:
+            self._section, self._list_from = None, 0  # "Resolved:", the list, and then the minutes go on
         if line.number in self._topics:
             self._enter(_NESTED + line.indent, line.text)
             self._current = None
             return
+        self._last_item = line.number if line.kind == "item" else self._last_item
         found = take_apart(line.text)
         if found and found.is_chat:
             self._take_chat(line, found)
@@ -157,11 +163,16 @@ class Scribe:
     def _take_field(self, line: Line, found: Labelled) -> bool:
         """Read a labelled line whose label is no speaker; False if it is words after all."""
         label = found.label.casefold().strip()
+        last = self._turns[-1] if self._turns else None
         if label in TOPIC_FIELDS and found.rest:
             self._current, self._section = None, None
             self._enter(3 if label == "subtopic" else 2, found.rest)
-        elif label in DECISION_FIELDS | ACTION_FIELDS:
-            self._record(line, found.rest, "decision" if label in DECISION_FIELDS else "action")
+        elif kind := kind_of_record(label):
+            self._record(line, found.rest, kind)
+        elif DETAIL_FIELDS.match(label) and last and last.kind in ("action", "decision"):
+            last.paragraphs[-1] += f" ({found.label}: {found.rest})"
+        elif WORDS_FIELDS.match(label) and found.rest:
+            self._take_unnamed(replace(line, text=found.rest))
         elif FACT_FIELDS.match(label) or (is_field(label) and not self._turns and len(found.rest) < 60):
             self.fields.setdefault(label, found.rest)
             self._pass(line, "field lines (date, presenter, slides), no speech")
@@ -174,7 +185,7 @@ class Scribe:
         """Write down one decision or action; a label alone opens a list of them."""
         self._current = None
         if not text:
-            self._section = kind
+            self._section, self._list_from = kind, line.number
             return
         self._turns.append(_Turn(None, kind, self._topic(), line.number, line.indent, None, [text]))
 
@@ -271,12 +282,6 @@ class Scribe:
             Notice(reason=reason, at=Locator(unit="line", number=first), count=count)
             for reason, (first, count) in seen.items()
         )
-
-
-def _kind_of(heading: str) -> UtteranceKind | None:
-    if DECISION.match(heading):
-        return "decision"
-    return "action" if ACTION.match(heading) else None
 
 
 def _is_reporting(lines: Sequence[Line], speakers: Speakers) -> bool:

@@ -138,7 +138,7 @@ class _Walk:
     def _table(self, table: _Element) -> Iterator[Block]:
         self._tables += 1
         for row in _rows(table):
-            cells = tuple("\n".join(filter(None, map(_line, cell.iter()))) for cell in row)
+            cells = tuple(map(_cell, row))
             if any(cells):
                 yield Block(
                     kind="table", text=" | ".join(cells), cells=cells, at=self._at(), table=self._tables
@@ -157,8 +157,10 @@ def _is_layout(table: _Element) -> bool:
     )
 
 
-def _line(element: _Element) -> str:
-    return " ".join(_text(element).split()) if local_name(element) in ("p", "h") else ""
+def _cell(cell: _Element) -> str:
+    texts = (_text(element) for element in cell.iter() if local_name(element) in ("p", "h"))
+    lines = (" ".join(line.split()) for text in texts for line in text.split("\n"))
+    return "\n".join(filter(None, lines))
 
 
 def _text(element: _Element) -> str:

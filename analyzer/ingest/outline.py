@@ -15,6 +15,7 @@ LineKind = Literal["blank", "heading", "item", "text", "table", "rule", "code"]
 
 _HEADING = re.compile(r"^ {0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
 _ITEM = re.compile(r"^(\s*)([-*+•‣◦]|\d{1,3}[.)])\s+(\S.*)$")
+_TICK = re.compile(r"^\[[ xX]\]\s+")  # a task, done or not
 _FENCE = re.compile(r"^\s*(`{3,}|~{3,})")
 _RULE = re.compile(r"^\s*([-*_=~#])(?:\s*\1){2,}\s*$")
 _UNDERLINE = re.compile(r"^(=|-|~){3,}\s*$")
@@ -74,7 +75,7 @@ def _line(number: int, line: str, before: LineKind, after: str) -> Line:
         return Line(
             number=number,
             kind="item",
-            text=plain(found[3]),
+            text=_TICK.sub("", plain(found[3])),
             indent=len(found[1]),
             mark=found[2],
             is_link=_is_link(found[3]),

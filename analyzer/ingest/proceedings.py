@@ -10,7 +10,6 @@ from datetime import date
 from itertools import pairwise
 
 from analyzer.errors import NoSpeech
-from analyzer.ingest.attendance import PRESENT
 from analyzer.ingest.blocks import Block, Content, is_bold_heading
 from analyzer.ingest.chats import Placed, headed_units, meet_units, transcript
 from analyzer.ingest.dates import find_date
@@ -27,6 +26,8 @@ from analyzer.records.meeting import Locator, Meeting, Notice, Source
 
 _FRONT = 15  # blocks in which title and date are looked for
 _TITLE_CHARS = 100
+_IN_TABLE = 7  # level of the topics that rows of a table name
+_TOP = 3  # lines above which a heading is the title, whatever its level
 _VALUE_CHARS = 200
 _FEWEST_LINES = 3  # one or two lines have no title
 _NAMED_HEADS = 0.7  # of the heads of a transcript look like names
@@ -112,7 +113,12 @@ def _minutes(blocks: Sequence[Block], document: Document, format_name: str) -> M
 def _title_line(lines: Sequence[Line]) -> int:
     """Give the number of the line that names the document; 0 where there is none."""
     front = [line for line in lines[:_FRONT] if line.kind == "heading" and names_topic(line.text)]
-    return next((line.number for line in front if not PRESENT.match(line.text.rstrip(":"))), 0)
+    largest = [line.number for line in front if line.level == 1]
+    return (
+        largest[0]
+        if largest
+        else next((line.number for line in front if line.number <= _TOP and line.level < _IN_TABLE), 0)
+    )
 
 
 def _date(lines: Sequence[Line]) -> date | None:
@@ -128,22 +134,22 @@ def _lines(blocks: Sequence[Block]) -> list[tuple[Line, Locator]]:
             number=number,
             kind=each.kind,
             text=each.text,
-            level=each.block.level or 7,
+            level=each.block.level or _IN_TABLE,
             indent=each.block.indent,
         )
         for number, each in enumerate(said, start=1)
     ]
     lines = promote(lines)
-    if said and said[0].block.kind == "text":
+    if said and said[0].block.kind == "text" and not _title_line(lines):
         lines = _with_title(lines)
     return [(line, each.block.at) for line, each in zip(lines, said, strict=True)]
 
 
 def _with_title(lines: list[Line]) -> list[Line]:
-    """Make a heading of the first line where no heading names the document."""
-    if _title_line(lines) or len(lines) < _FEWEST_LINES:
-        return lines
+    """Make a heading of the first line where it looks like one."""
     first = lines[0]
+    if len(lines) < _FEWEST_LINES:
+        return lines
     is_title = first.kind == "text" and len(first.text) <= _TITLE_CHARS and is_bold_heading(first.text)
     return [replace(first, kind="heading", level=1), *lines[1:]] if is_title else lines
 

@@ -116,7 +116,7 @@ def _is_like_person(name: str) -> bool:
 def is_report(text: str, find: Callable[[str], str | None]) -> bool:
     """Say whether a paragraph begins with somebody who is known to be there and what they said."""
     found = _REPORTED.match(text) or _ACTIVE.match(text)
-    return found is not None and (find(found[1]) is not None or found[1].casefold() == "the chair")
+    return found is not None and (find(found[1]) is not None or found[1].casefold().startswith("the chair"))
 
 
 def _names(people: Sequence[Person]) -> dict[str, str | None]:
@@ -124,7 +124,11 @@ def _names(people: Sequence[Person]) -> dict[str, str | None]:
     names: dict[str, str | None] = {}
     for person in people:
         bare = re.sub(rf"^{_TITLE}", "", person.name)
-        office = {"the chair"} if _CHAIR.search(person.role or "") else set()
+        office = (
+            {"the chair", "the chairman", "the chairwoman", "the chairperson", "madam chair"}
+            if _CHAIR.search(person.role or "")
+            else set()
+        )
         for name in {person.name, bare, bare.rpartition(" ")[2], *person.aliases, *office}:
             folded = name.casefold()
             names[folded] = None if names.get(folded, person.key) != person.key else person.key

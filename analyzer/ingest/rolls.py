@@ -26,7 +26,7 @@ _PARTICLES = {
     "y",
 }
 _BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]")
-_DASH = re.compile(r"\s+[-–—]\s+|\s*\|\s*|\t| {2,}")
+_DASH = re.compile(r"\s+(?:[-–—]|//?)\s+|\)/\s*|\s*\|\s*|\t| {2,}")
 _INITIALS = re.compile(r"^[A-Z][A-Z0-9]{1,3}$")
 _ROLE = re.compile(
     r"(?i)\b(?:chair\w*|co-chair|vice|secretary|director|manager|officer|lead|leader|engineer|head|counsel|"
@@ -41,6 +41,7 @@ _MANNER = re.compile(
 )
 _NOBODY = re.compile(r"(?i)^(?:none|n/a|tbd|all|nobody|various|others?|everyone|as above)$")
 _PARTS = re.compile(r"[,;]\s+(?![^()]*\))|\s+and\s+|,(?=[A-Z])")
+_ONE = re.compile(r"^[^,;]{2,60}\s[-–—/]\s")
 _SIDE = re.compile(r"^(?:(?:for|from|on behalf of|representing) )?(?:the )?([^:;,()]{2,60}):\s+(.+)$", re.I)
 
 
@@ -92,7 +93,8 @@ def _parts(text: str, *, by_comma: bool) -> Iterator[tuple[str, str]]:
     if by_comma:
         yield party, text
         return
-    pieces = text.split(";") if ";" in text else _PARTS.split(text)
+    # "Ann Lee – Finance and Planning": what stands behind a dash is one thing.
+    pieces = text.split(";") if ";" in text else [text] if _ONE.match(text) else _PARTS.split(text)
     yield from ((party, piece.strip()) for piece in pieces if piece and piece.strip())
 
 
@@ -107,6 +109,8 @@ def _entry(text: str, party: str, *, by_comma: bool, labels: Collection[str]) ->
     if not _is_name(name) or _NOBODY.match(name):
         return None
     entry = Entry(name=name, party=party)
+    if name == name.lower() and " " not in name and notes and _is_name(notes[0]) and " " in notes[0]:
+        entry, notes = replace(entry, name=notes[0], short=name), notes[1:]  # "annie (Ann Lee)"
     for note in (part.strip() for rest in (*notes, *more) for part in rest.split(",")):
         entry = _with(entry, note, labels)
     return entry

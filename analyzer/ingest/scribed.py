@@ -7,7 +7,7 @@ become utterances under their headings. `read_text` is the last resort for anyth
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from analyzer.errors import NoSpeech
@@ -84,7 +84,7 @@ def _read(document: Document, format_name: str) -> Meeting:
     text = decode(document.data, name=document.name, limits=document.limits)
     lines = promote(outline(text))
     notes = take_notes(lines, title_line=_title_line(lines))
-    title = front_matter(text).get("title") or notes.fields.get("meeting") or _title(lines)
+    title = front_matter(text).get("title") or _named(notes.fields) or _title(lines)
     _refuse_guides(document, lines, title, notes.utterances)
     return Meeting(
         id=document.name,
@@ -101,6 +101,11 @@ def _read(document: Document, format_name: str) -> Meeting:
             name=document.name, sha256=document.sha256, format=format_name, size=len(document.data)
         ),
     )
+
+
+def _named(fields: Mapping[str, str]) -> str | None:
+    """Give the title that a line of the front states."""
+    return next((found for key in ("meeting", "meeting title", "title") if (found := fields.get(key))), None)
 
 
 def _title_line(lines: list[Line]) -> int:

@@ -90,37 +90,37 @@ class _Reader:
         self._label = ""  # a <dt> that waits for its <dd>
 
     def blocks(self, root: _Element) -> Iterator[Block]:
-        """Give the blocks below an element. Walked without recursion: pages nest deeply."""
-        place = _Place()
-        stack: list[tuple[_Element, _Place, bool]] = [
-            (root, place, False)
-        ]  # element, where it stands, leaving
-        while stack:
-            element, place, leaving = stack.pop()
+        """Give the blocks below an element."""
+        from lxml import etree
+
+        places = [_Place()]
+        walk = etree.iterwalk(root, events=("start", "end"))  # no recursion: pages nest deeply
+        for event, element in walk:
             name = element.tag if isinstance(element.tag, str) else ""
-            inner = _inside(place, name)
-            if leaving:
+            if event == "end":
+                place = places.pop()
                 if name in _BREAKING:
-                    yield from self._flush(inner)
-                self._add(element.tail, place)
-                continue
-            if name in _SKIPPED or not name:
-                self._add(element.tail, place)
+                    yield from self._flush(place)
+                self._add(element.tail, places[-1])
                 continue
             if name in _BREAKING:
-                yield from self._flush(place)
-            if name == "table" and not _is_layout(element):
+                yield from self._flush(places[-1])
+            is_table = name == "table" and not _is_layout(element)
+            if is_table:
                 yield from self._table(element)
-                self._add(element.tail, place)
-                continue
-            if name == "br":
-                self._words.append("\n")
-            if name == "time":
-                self._words.append("  ")  # a name before a time ends with two blanks, as in a Teams file
-            self._add(element.text, inner)
-            stack.append((element, place, True))
-            stack.extend((child, inner, False) for child in reversed(element))
-        yield from self._flush(place)
+            if is_table or name in _SKIPPED:
+                walk.skip_subtree()
+            places.append(_inside(places[-1], name))
+            if not is_table and name not in _SKIPPED:
+                self._open(element, name, places[-1])
+        yield from self._flush(places[-1])
+
+    def _open(self, element: _Element, name: str, place: _Place) -> None:
+        if name == "br":
+            self._words.append("\n")
+        if name == "time":
+            self._words.append("  ")  # a name before a time ends with two blanks, as in a Teams file
+        self._add(element.text, place)
 
     def _add(self, text: str | None, place: _Place) -> None:
         if text:
@@ -149,7 +149,7 @@ class _Reader:
     def _table(self, table: _Element) -> Iterator[Block]:
         self._tables += 1
         for row in table.iter("tr"):
-            cells = tuple(" ".join(_words(cell)) for cell in row if cell.tag in ("td", "th"))
+            cells = tuple(_cell(cell) for cell in row if cell.tag in ("td", "th"))
             if any(cells):
                 self._number += 1
                 at = Locator(unit="paragraph", number=self._number)
@@ -188,6 +188,20 @@ def _is_layout(table: _Element) -> bool:
     return any(True for _ in table.iterdescendants("table", "h1", "h2", "h3", "h4", "cite"))
 
 
-def _words(cell: _Element) -> list[str]:
-    skipped = {text for name in ("script", "style") for part in cell.iter(name) for text in part.itertext()}
-    return " ".join(str(text) for text in cell.itertext() if text not in skipped).split()
+def _cell(cell: _Element) -> str:
+    """Give the words of a cell; what breaks the line in it is a line end."""
+    from lxml import etree
+
+    words: list[str] = []
+    walk = etree.iterwalk(cell, events=("start", "end"))
+    for event, element in walk:
+        if element.tag in _SKIPPED and event == "start":
+            walk.skip_subtree()
+        elif element.tag == "br" or element.tag in _BREAKING:
+            words.append("\n")
+        if event == "end":
+            words.append("" if element is cell else element.tail or "")
+        elif element.tag not in _SKIPPED:
+            words.append(element.text or "")
+    lines = (" ".join(line.split()) for line in "".join(words).split("\n"))
+    return "\n".join(filter(None, lines))

@@ -180,8 +180,9 @@ def _is_layout(table: _Element) -> bool:
 
 
 def _cell(cell: _Element) -> str:
-    texts = (" ".join(_text(paragraph).split()) for paragraph in cell.iter() if local_name(paragraph) == "p")
-    return "\n".join(filter(None, texts))
+    texts = (_text(paragraph) for paragraph in cell.iter() if local_name(paragraph) == "p")
+    lines = (" ".join(line.split()) for text in texts for line in text.split("\n"))
+    return "\n".join(filter(None, lines))
 
 
 def _is_bold(paragraph: _Element) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from analyzer.ingest.dates import without_date
+from analyzer.records.meeting import UtteranceKind
 
 _SECTION_WORDS = (
     r"(?:the|and|or|of|for|summary|speaker's|speaker’s|key|points|meeting|proposed|[/&,:()\s\d.-])*"
@@ -17,6 +18,19 @@ ACTION = re.compile(
     rf"(?i)^{_SECTION_WORDS}(?:action items?|actions|next steps|to-?dos?|follow[- ]ups){_SECTION_WORDS}$"
 )
 SUMMARY = re.compile(r"(?i)\bsummary\b|\bkey points\b")
+PRESENT = re.compile(
+    r"^(?:(?:list of |in[- ]person |on[- ]?site |remote |other |also |and |in |voting |non-?voting |board |"
+    r"committee |council |group |staff |meeting |members? (?:in )?)*(?:attendees?|attendance|attending|"
+    r"present|participants|remote|in[- ]person|delegates present|guests|on the call|in the room|"
+    r"presenters?|notetakers|note takers|who was there|observers|visitors|"
+    r"roll call)(?: present)?(?: \(.*\))?)$",
+    re.I,
+)
+ABSENT = re.compile(
+    r"^(?:(?:members? |with )*(?:apologies|absent|absentees|regrets|excused|not present)(?: \(.*\))?"
+    r"(?: (?:for absence|received|from))*)$",
+    re.I,
+)
 AGENDA = re.compile(r"(?i)^(?:draft |proposed )?agenda(?: items)?:?$|^table of contents$|^contents$")
 NO_TOPIC = re.compile(
     r"(?i)^(?:meeting )?(?:minutes|notes|discussion|transcript|attendance|attendees|present)$"
@@ -25,7 +39,7 @@ _DAY = re.compile(
     r"(?i)\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|meeting|minutes|notes|day|of|the|on)\b"
 )
 TOPIC_FIELDS = {"topic", "subtopic", "agenda item", "agendum", "next topic"}
-DECISION_FIELDS = {
+_DECISION_FIELDS = {
     "resolution",
     "resolved",
     "decision",
@@ -35,7 +49,15 @@ DECISION_FIELDS = {
     "agreement",
     "outcome",
 }
-ACTION_FIELDS = {"action", "action item", "actions", "action items", "todo", "to do"}
+_ACTION_FIELDS = {"action", "action item", "actions", "action items", "todo", "to do"}
+DETAIL_FIELDS = re.compile(
+    r"(?i)^(?:action )?(?:owners?|assignees?|assigned(?: to)?|responsible(?: \w+)?|due(?: date| by)?|"
+    r"deadline|by when|who|when|status|priority|target date)$"
+)
+WORDS_FIELDS = re.compile(
+    r"(?i)^(?:key )?(?:discussion(?: points?)?|discussions|notes?|comments?|summary|points? raised|remarks?|"
+    r"details|background|update|updates|overview|context)$"
+)
 FACT_FIELDS = re.compile(
     r"(?i)^(?:presenters?|slides?|date|time|location|venue|scribes?|scribenick|chairs?|meeting|title|"
     r"organizers?|regrets|apologies|absent|excused|"
@@ -74,10 +96,27 @@ _FIELD_WORDS = frozenset(
 )
 
 
+def kind_of_section(heading: str) -> UtteranceKind | None:
+    """Say what stands under a heading that announces decisions or actions; None for other headings."""
+    if DECISION.match(heading):
+        return "decision"
+    return "action" if ACTION.match(heading) else None
+
+
+def kind_of_record(label: str) -> UtteranceKind | None:
+    """Say what a label before a colon records ("Resolved", "Action items"); None for other labels."""
+    folded = re.sub(r"(?: (?:point|item|no\.?))?\s*#?\d+(?:\.\d+)*$", "", label.casefold().strip())
+    if folded in _DECISION_FIELDS:
+        return "decision"
+    return "action" if folded in _ACTION_FIELDS else kind_of_section(folded)
+
+
 def names_topic(heading: str) -> bool:
     """Say whether a heading names what is talked about, not the notes themselves or their date."""
     is_date_only = not re.search(r"[^\W_]{2}", _DAY.sub("", without_date(heading)))
-    return not (NO_TOPIC.match(heading) or AGENDA.match(heading) or is_date_only)
+    label = heading.rstrip(":")
+    is_list = NO_TOPIC.match(label) or AGENDA.match(label) or PRESENT.match(label) or ABSENT.match(label)
+    return not (is_list or is_date_only)
 
 
 def is_field(label: str) -> bool:

@@ -44,12 +44,14 @@ def table(*rows):
     return "<w:tbl>" + "".join(f"<w:tr>{row}</w:tr>" for row in cells) + "</w:tbl>"
 
 
-def docx(*parts, namespace=W, raw=None):
+def docx(*parts, namespace=W, raw=None, comments=0):
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as package:
         body = raw or f'<w:document xmlns:w="{namespace}"><w:body>{"".join(parts)}</w:body></w:document>'
         package.writestr("[Content_Types].xml", "<Types/>")
         package.writestr("word/document.xml", body)
+        if comments:
+            package.writestr("word/comments.xml", f"<c>{'<comment>No.</comment>' * comments}</c>")
         package.writestr("word/styles.xml", f'<w:styles xmlns:w="{namespace}">{STYLES}</w:styles>')
     return buffer.getvalue()
 
@@ -179,6 +181,181 @@ def test_a_teams_transcript_holds_a_turn_in_one_paragraph():
     ]
     assert meeting.people[1].party == "Bolt"
     assert reasons(meeting)["lines of the recorder, no speech"] == 2
+
+
+def test_a_form_names_people_and_says_nothing():
+    meeting = read(
+        read_docx,
+        docx(
+            paragraph("Board", "T"),
+            table(("Date", "6 March 2025"), ("Place", "Room 2"), ("Present", "Ann Lee\nBo Ray (Bolt)")),
+            paragraph("Money", "H1"),
+            paragraph("It is spent."),
+        ),
+    )
+
+    assert meeting.date == date(2025, 3, 6)
+    assert [(p.name, p.party) for p in meeting.people] == [("Ann Lee", None), ("Bo Ray", "Bolt")]
+    assert said(meeting) == [("statement", None, "Money", "It is spent.")]
+
+
+def test_a_table_of_topics_discussion_and_actions_is_read_row_by_row():
+    meeting = read(
+        read_docx,
+        docx(
+            paragraph("Present: Ann Lee, Bo Ray"),
+            table(
+                ("No.", "Item", "Discussion", "Action"),
+                ("1", "Money", "Lee reported a loss.\nRay objected.", "Lee to cut"),
+                ("2", "Travel", "Nobody goes.", ""),
+            ),
+        ),
+    )
+
+    assert said(meeting) == [
+        ("statement", "ann-lee", "Money", "Lee reported a loss."),
+        ("statement", "bo-ray", "Money", "Ray objected."),
+        ("action", None, "Money", "Lee to cut"),
+        ("statement", None, "Travel", "Nobody goes."),
+    ]
+
+
+def test_a_table_of_anything_keeps_its_cells_apart_and_its_place():
+    meeting = read(read_docx, docx(paragraph("Before."), table(("a", "b"), ("c", "")), paragraph("After.")))
+
+    assert [text for *_, text in said(meeting)] == ["Before.", "a – b", "c", "After."]
+    assert [u.at.number for u in meeting.utterances] == [1, 2, 3, 4]
+
+
+def test_a_label_and_its_value_may_be_two_paragraphs():
+    meeting = read(
+        read_docx,
+        docx(
+            paragraph("Governance committee"),
+            paragraph("Date", bold=True),
+            paragraph("6 March 2025"),
+            paragraph("Location:"),
+            paragraph("Room 2"),
+            paragraph("Attendees", bold=True),
+            paragraph("Ann Lee"),
+            paragraph("Bo Ray"),
+            paragraph("Items", bold=True),
+            paragraph("first point\nsecond point"),
+        ),
+    )
+
+    assert (meeting.title, meeting.date) == ("Governance committee", date(2025, 3, 6))
+    assert [p.name for p in meeting.people] == ["Ann Lee", "Bo Ray"]
+    assert said(meeting) == [
+        ("statement", None, "Items", "first point"),
+        ("statement", None, "Items", "second point"),
+    ]
+
+
+ASSISTANT = (
+    paragraph("Notes by Gemini", bold=True),
+    paragraph("Summary", "H1"),
+    paragraph("Ann Lee and Bo Ray talked about money."),
+    paragraph("You should review Gemini's notes to make sure they're accurate."),
+)
+
+
+def test_what_an_assistant_wrote_before_a_transcript_is_no_speech():
+    meeting = read(
+        read_docx,
+        docx(
+            *ASSISTANT,
+            paragraph("Transcript", "H1"),
+            paragraph("6 March 2025"),
+            paragraph("00:00:00", "H2"),
+            paragraph("Ann Lee: We begin.\nBo Ray: Fine."),
+            paragraph("Transcription ended after 00:34:12"),
+        ),
+    )
+
+    assert [(u.speaker, u.text) for u in meeting.utterances] == [
+        ("ann-lee", "We begin."),
+        ("bo-ray", "Fine."),
+    ]
+    assert sum(reasons(meeting).values()) == 7
+
+
+def test_what_an_assistant_wrote_alone_is_refused():
+    with pytest.raises(NoSpeech, match="assistant"):
+        read(read_docx, docx(*ASSISTANT))
+
+
+def test_an_agenda_with_times_is_no_transcript():
+    meeting = read(
+        read_docx,
+        docx(
+            *(
+                paragraph(f"{item}   {time}")
+                for item, time in (("Welcome", "9:00"), ("Money", "9:10"), ("End", "9:20"))
+            ),
+            paragraph("It rained."),
+        ),
+    )
+
+    assert meeting.kind == "minutes"
+    assert not any(utterance.speaker for utterance in meeting.utterances)
+
+
+def test_text_boxes_are_read_once_and_comments_are_counted():
+    box = "<w:txbxContent><w:p><w:r><w:t>In the box.</w:t></w:r></w:p></w:txbxContent>"
+    both = f"<w:p><w:r><w:t>Outside.</w:t><a><Choice>{box}</Choice><Fallback>{box}</Fallback></a></w:r></w:p>"
+
+    meeting = read(read_docx, docx(both, comments=3))
+
+    assert [text for *_, text in said(meeting)] == ["Outside.", "In the box."]
+    assert reasons(meeting) == {"comments of reviewers, no part of the text": 3}
+
+
+def test_ruled_tables_of_a_pdf_have_rows():
+    from reportlab.lib import colors
+    from reportlab.lib.styles import getSampleStyleSheet
+    from reportlab.platypus import Paragraph, SimpleDocTemplate, Table
+
+    buffer = io.BytesIO()
+    rows = [("Name", "Organisation"), ("Ann Lee", "Acme"), ("Bo Ray", "Bolt")]
+    style = getSampleStyleSheet()
+    SimpleDocTemplate(buffer, invariant=1).build(
+        [
+            Paragraph("Board", style["Title"]),
+            Table(rows, style=[("GRID", (0, 0), (-1, -1), 1, colors.black)]),
+            Paragraph("Lee reported a loss.", style["Normal"]),
+        ]
+    )
+
+    meeting = read(read_pdf, buffer.getvalue())
+
+    assert [(p.name, p.party) for p in meeting.people] == [("Ann Lee", "Acme"), ("Bo Ray", "Bolt")]
+    assert said(meeting) == [("statement", "ann-lee", None, "Lee reported a loss.")]
+
+
+def test_words_parted_at_the_end_of_a_line_are_joined_and_hyphens_of_words_stay():
+    parted = [
+        "The commit-",
+        "tee met and it dis-",
+        "cussed the long-",
+        "term plan of the part-",
+        "nership, a long-term",
+    ]
+    page = lines(*(f"{text:>60}" for text in parted), "one.", font="Courier")
+
+    meeting = read(read_pdf, pdf(page))
+
+    text = "The committee met and it discussed the long-term plan of the partnership, a long-term one."
+    assert [text for *_, text in said(meeting)] == [text]
+
+
+def test_the_contents_of_a_long_document_are_no_words():
+    meeting = read(
+        read_pdf, pdf(lines("Money . . . . . . . . 2", "Travel ........ 3", "It rained.", step=40))
+    )
+
+    assert [text for *_, text in said(meeting)] == ["It rained."]
+    assert reasons(meeting) == {"lines of the table of contents, no speech": 2}
 
 
 def test_minutes_of_a_pdf_have_pages_paragraphs_and_headings():

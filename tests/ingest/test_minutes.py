@@ -1,0 +1,232 @@
+"""Minutes and notes as their writers lay them out: lists of people, fields, records, headings, logs."""
+
+import pytest
+
+from analyzer.ingest.headings import promote
+from analyzer.ingest.logs import is_log
+from analyzer.ingest.outline import outline
+from analyzer.ingest.rolls import Entry, is_entry, read_entries
+from analyzer.ingest.scribed import read_markdown, read_text, sniff_text
+from analyzer.ingest.sources import Document
+
+
+def read(text, reader=read_text):
+    return next(reader(Document(name="notes", content=text.encode())))
+
+
+def said(meeting):
+    return [(u.kind, u.speaker, u.topic, u.text) for u in meeting.utterances]
+
+
+def people(meeting):
+    return [(person.name, person.party, person.role) for person in meeting.people]
+
+
+@pytest.mark.parametrize(
+    ("lines", "entries"),
+    [
+        (["Ann Lee, Bo Ray and Cy Fox"], [Entry(name="Ann Lee"), Entry(name="Bo Ray"), Entry(name="Cy Fox")]),
+        (
+            ["Ann Lee (ALE), Bo Ray (BRY)"],
+            [Entry(name="Ann Lee", short="ALE"), Entry(name="Bo Ray", short="BRY")],
+        ),
+        (["Ann Lee (IBM)"], [Entry(name="Ann Lee", party="IBM")]),
+        (
+            ["Ann Lee, Acme", "Bo Ray, Chair"],
+            [Entry(name="Ann Lee", party="Acme"), Entry(name="Bo Ray", role="Chair")],
+        ),
+        (
+            ["Ann Lee – Finance Director and member"],
+            [Entry(name="Ann Lee", role="Finance Director and member")],
+        ),
+        (["Ann Lee (Acme) / Board Liaison"], [Entry(name="Ann Lee", party="Acme")]),
+        (
+            ["Acme: Ann Lee; Bo Ray"],
+            [Entry(name="Ann Lee", party="Acme"), Entry(name="Bo Ray", party="Acme")],
+        ),
+        (["Ann Lee (by video, until 10:30)"], [Entry(name="Ann Lee")]),
+        (["annie (Ann Lee)"], [Entry(name="Ann Lee", short="annie")]),
+        (["(Ann Lee, Bo Ray)"], [Entry(name="Ann Lee"), Entry(name="Bo Ray")]),
+        (["none"], []),
+    ],
+)
+def test_lists_of_people(lines, entries):
+    found = read_entries(lines)
+
+    assert [(e.name, e.short, e.party) for e in found] == [(e.name, e.short, e.party) for e in entries]
+    assert all(entry.role in (e.role, "Board Liaison") for entry, e in zip(found, entries, strict=True))
+
+
+@pytest.mark.parametrize(
+    "text", ["The meeting was opened at nine o'clock by the chair of the board.", "It rained."]
+)
+def test_a_sentence_is_no_list_of_people(text):
+    assert not is_entry(text)
+
+
+def test_a_wrapped_list_of_names_is_one_list():
+    meeting = read("Present:\n  Ann Lee, Bo Ray, Cy \n  Fox, Di Ott\n\nAnn Lee: One.\nBo Ray: Two.\n")
+
+    assert [name for name, *_ in people(meeting)] == ["Ann Lee", "Bo Ray", "Cy Fox", "Di Ott"]
+    assert [(u.speaker, u.text) for u in meeting.utterances] == [("ann-lee", "One."), ("bo-ray", "Two.")]
+
+
+def test_who_sent_apologies_was_not_there_and_says_nothing():
+    meeting = read(
+        "# Board\n\n## Present\n\n- Ann Lee, Acme\n- Bo Ray, Bolt\n\n## Apologies\n\n- Cy Fox\n\n## Money\n\n"
+        "Lee said that it is spent. Ray objected.\n",
+        read_markdown,
+    )
+
+    assert people(meeting) == [("Ann Lee", "Acme", None), ("Bo Ray", "Bolt", None)]
+    assert said(meeting) == [
+        ("statement", "ann-lee", "Money", "Lee said that it is spent."),
+        ("statement", "bo-ray", "Money", "Ray objected."),
+    ]
+
+
+def test_prose_below_a_list_of_people_is_read():
+    meeting = read("ATTENDEES\n---------\nAnn Lee (Acme)\nBo Ray (Bolt)\n\nThe board met at nine.\n")
+
+    assert people(meeting) == [("Ann Lee", "Acme", None), ("Bo Ray", "Bolt", None)]
+    assert [text for *_, text in said(meeting)] == ["The board met at nine."]
+
+
+def test_a_form_of_minutes_with_owner_and_due_date():
+    meeting = read(
+        "**Meeting Title:** Group\n**Date:** 2025-03-06\n\n### 3.1 Budget\n"
+        "- **Discussion:** Much was said.\n- **Decisions/Conclusions:** Spend is frozen.\n"
+        "- **Action:** Send figures\n- **Owner:** Bo Ray\n- **Due Date:** 13 March\n\n"
+        "## Action items\n\n- [ ] Call the bank\n- [x] Write to Acme\n",
+        read_markdown,
+    )
+
+    assert (meeting.title, str(meeting.date)) == ("Group", "2025-03-06")
+    assert [(kind, text) for kind, _, _, text in said(meeting)] == [
+        ("statement", "Much was said."),
+        ("decision", "Spend is frozen."),
+        ("action", "Send figures (Owner: Bo Ray) (Due Date: 13 March)"),
+        ("action", "Call the bank"),
+        ("action", "Write to Acme"),
+    ]
+
+
+def test_the_list_of_a_label_ends_where_the_minutes_go_on():
+    meeting = read("Resolved:\n\n- To stop.\n- To sell.\n\nThe meeting closed at noon.\n")
+
+    assert [kind for kind, *_ in said(meeting)] == ["decision", "decision", "statement"]
+
+
+def test_a_report_ends_the_turn_before_it_in_minutes():
+    meeting = read(
+        "Present: Ann Lee, Bo Ray\n\nLee opened the meeting.\n\nRay: It is spent.\n\n"
+        "Lee added that it was raised.\n\nRay protested.\n"
+    )
+
+    assert [(u.kind, u.speaker) for u in meeting.utterances] == [
+        ("statement", "ann-lee"),
+        ("speech", "bo-ray"),
+        ("statement", "ann-lee"),
+        ("statement", "bo-ray"),
+    ]
+
+
+def test_in_a_transcript_words_about_others_belong_to_who_speaks():
+    meeting = read(
+        "Present: Ann Lee, Bo Ray\n\nAnn Lee: One.\n\nBo said that it is spent.\n\nBo Ray: Two.\n\n"
+        "Ann Lee: Three.\n\nBo Ray: Four.\n"
+    )
+
+    first = meeting.utterances[0]
+    assert (first.speaker, first.text) == ("ann-lee", "One.\nBo said that it is spent.")
+
+
+def test_decisions_and_actions_inside_a_paragraph_are_kept_apart():
+    meeting = read(
+        "Present: Ann Lee, Bo Ray\n\n"
+        "The roof leaks. It was agreed to mend it. Ray to call the builder. It rained.\n"
+    )
+
+    assert [(kind, text) for kind, _, _, text in said(meeting)] == [
+        ("statement", "The roof leaks."),
+        ("decision", "It was agreed to mend it."),
+        ("action", "Ray to call the builder."),
+        ("statement", "It rained."),
+    ]
+
+
+def test_who_is_reported_becomes_a_person_where_no_list_names_anybody():
+    meeting = read(
+        "Mr Tom Roe reported a loss. Poe asked why. Poe thanked him. The Council noted it. Sales said no.\n"
+    )
+
+    assert [name for name, *_ in people(meeting)] == ["Tom Roe", "Poe"]
+    assert [u.speaker for u in meeting.utterances] == ["tom-roe", "poe", None]
+
+
+def test_numbers_that_count_on_are_headings_and_a_list_is_not():
+    text = "1. Welcome\nThe chair spoke.\n1.1 Roll call\nAll were there.\n2. Money\nIt is spent.\n"
+    agenda = "1. Welcome\n2. Money\n3. Travel\n\nThe chair spoke.\n"
+
+    assert [line.text for line in promote(outline(text)) if line.kind == "heading"] == [
+        "1. Welcome",
+        "1.1 Roll call",
+        "2. Money",
+    ]
+    assert not [line for line in promote(outline(agenda)) if line.kind == "heading"]
+
+
+def test_lines_in_capitals_are_headings_where_nothing_else_is():
+    lines = promote(outline("MONEY\n\nIt is spent.\n\nTRAVEL AND REST\n\nNobody goes. NASA!\n"))
+
+    assert [line.text for line in lines if line.kind == "heading"] == ["MONEY", "TRAVEL AND REST"]
+
+
+LOGS = [
+    "16:04:11 <ann> hello\n16:04:12 <bo> yes\n16:04:15 * cy waves\n16:05:00 <ann> fine\n",
+    "[Tue 16:04:11] <ann>\thello\n[Tue 16:04:12] <bo>\tyes\n[Tue 16:04:15] *\tcy waves\n"
+    "[Tue 16:05:00] <ann>\tfine\n",
+    "[2025-03-06T16:04:11.209Z]\t<ann>\thello\n[2025-03-06T16:04:12Z]\t<bo>\tyes\n16:04:15 *\tcy waves\n"
+    "[2025-03-06T16:05:00.000Z]\t<ann>\tfine\n",
+]
+
+
+@pytest.mark.parametrize("text", LOGS)
+def test_chat_logs_with_their_ways_to_write_the_time(text):
+    meeting = read(text)
+
+    assert is_log(text.encode())
+    assert sniff_text(text.encode()) > 0.8
+    assert [(u.speaker, u.text) for u in meeting.utterances] == [
+        ("ann", "hello"),
+        ("bo", "yes"),
+        ("ann", "fine"),
+    ]
+    assert meeting.utterances[1].start == pytest.approx(1.0, abs=0.3)
+    assert {notice.reason: notice.count for notice in meeting.notices} == {
+        "stage directions and asides in brackets, no speech": 1
+    }
+
+
+def test_a_program_may_scribe_and_nicks_are_spelled_out():
+    meeting = read(
+        "10:00:00 <Ann_Lee> present+\n10:00:01 <Writer> scribe+\n10:00:02 <Writer> Ann_Lee: All right.\n"
+        "10:00:03 <Writer> Ann_Lee:  and so on.\n10:00:04 <bo> bo: me too\n"
+        "10:00:05 <voip-cr> bo has the floor\n"
+        "10:00:06 <bo> ACTION: Ann to write\n"
+    )
+
+    assert [(u.kind, u.speaker, u.text) for u in meeting.utterances] == [
+        ("speech", "ann-lee", "All right.\nand so on."),
+        ("speech", "bo", "me too"),
+        ("action", None, "Ann to write"),
+    ]
+
+
+def test_marks_without_words_are_counted():
+    meeting = read("Ann: Yes.\nBo: 👍\nAnn: Good.\n\n***\n\n!!\n\nBo: Fine.\n")
+
+    assert {notice.reason: notice.count for notice in meeting.notices} == {
+        "lines without words": 1,
+        "turns without words": 1,
+    }
