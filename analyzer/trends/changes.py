@@ -1,12 +1,12 @@
-"""At which meetings a measure shifts its level: an exact penalised search, then a test of each shift.
+"""At which meetings a measure shifts its level: an exact penalised search, then a test.
 
 Two cases, because two things can be known:
 
 - with fewer than eight meetings nobody can tell a shift from the usual scatter between meetings. What
   can be told is whether meetings differ by more than their pieces leave open: each holds some hundred.
-- from eight on, the scatter between meetings is known too, and a shift has to stand out from it. The
-  test shuffles meetings in blocks as long as neighbours resemble each other, and searches each shuffled
-  series as the true one was searched.
+  That is tested meeting by meeting.
+- from eight on, the scatter between meetings is known too, and a shift has to stand out from it
+  (`formal`).
 
 Ruptures searches as well, but weighs all points alike and tests nothing; a test compares the searches.
 """
@@ -18,24 +18,20 @@ import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from analyzer.records.analysis import Change
-from analyzer.trends.levels import Levels
+from analyzer.trends.formal import formal_test, scatter
+from analyzer.trends.levels import Floats, Levels
 from analyzer.trends.significance import adjusted
 
 FORMAL_FROM = 8  # meetings
+FORMAL_LEVEL = 0.05
 # A shift costs the search as much as a difference of two standard errors explains.
 PENALTY = 4.0
-# Of the shifts that are named, at most this share is expected to be none. Written partnerships turn
-# four or five times in six meetings, and one of those may be a false alarm (see benchmarks/trends.py).
+# Of the shifts that are named, at most this share is expected to be none. Written partnerships turn four
+# or five times in six meetings, so that is less than one each; `benchmarks/trends.py` counts them.
 FALSE_SHIFTS = 0.15
-SHUFFLES = 999
 _CLEARLY = 0.05  # p from which a part of a contrast moves with it
-_SEED = 17
-_CHI2_MEDIAN = 0.4549  # of one degree of freedom
-
-Floats = NDArray[np.float64]
 
 
 def find_shifts(family: Mapping[str, Levels], *, false_shifts: float = FALSE_SHIFTS) -> dict[str, list[int]]:
@@ -43,35 +39,34 @@ def find_shifts(family: Mapping[str, Levels], *, false_shifts: float = FALSE_SHI
 
     Args:
         family: measures that are tested together.
-        false_shifts: share of the shifts found that may be none (Benjamini-Hochberg).
+        false_shifts: share of the shifts found that may be none (Benjamini-Hochberg); from eight
+            meetings on `FORMAL_LEVEL`, where it is less.
 
     Returns:
         Per measure the places (from 1) of the meetings from which on its level is another.
     """
-    tests: list[tuple[str, int, float]] = []
-    for name, levels in family.items():
-        tests += [(name, place, p) for place, p in _tested(levels)]
+    tests = [(name, places, p) for name, levels in family.items() for places, p in _tested(levels)]
     kept: dict[str, list[int]] = {name: [] for name in family}
-    for (name, place, _), p in zip(tests, adjusted([p for *_, p in tests]), strict=True):
-        if p <= false_shifts and place:
-            kept[name].append(place)
+    for (name, places, _), p in zip(tests, adjusted([p for *_, p in tests]), strict=True):
+        if p <= (false_shifts if len(family[name]) < FORMAL_FROM else min(false_shifts, FORMAL_LEVEL)):
+            kept[name] += places
     return kept
 
 
-def _tested(levels: Levels) -> list[tuple[int, float]]:
-    """Give every place that was tested with its p; place 0 stands for what the search passed over."""
+def _tested(levels: Levels) -> list[tuple[list[int], float]]:
+    """Give all places that were tested, with their p; what the search passed over is no place, with p 1."""
     n = len(levels)
     if n < 2 or not np.ptp(levels.values):
-        return [(0, 1.0)] * max(0, n - 1 if n < FORMAL_FROM else 1)
-    if n < FORMAL_FROM:
-        places = search(levels.values, levels.errors)
-        found = [(place, _gap_p(levels, *joint)) for place, joint in _joints(places, n)]
-        # The search chose the best of n - 1 places, so all of them count as tested.
-        return found + [(0, 1.0)] * (n - 1 - len(found))
-    errors = np.sqrt(levels.errors**2 + _scatter(levels) ** 2)
-    places = search(levels.values, errors)
-    found = [(place, shuffled_p(levels.values[a:e], place - a)) for place, (a, _, e) in _joints(places, n)]
-    return found or [(0, 1.0)]
+        return [([], 1.0)] * (1 if n >= FORMAL_FROM else max(0, n - 1))
+    if n >= FORMAL_FROM:
+        places = search(levels.values, scatter(levels), 2 * math.log(n))
+        return [(places, formal_test(levels.values) if places else 1.0)]
+    found = [
+        ([place], gap_p(levels, *joint))
+        for place, joint in _joints(search(levels.values, levels.errors, PENALTY), n)
+    ]
+    # The search chose the best of n - 1 places, so all of them count as tested.
+    return found + [([], 1.0)] * (n - 1 - len(found))
 
 
 def _joints(places: Sequence[int], n: int) -> list[tuple[int, tuple[int, int, int]]]:
@@ -79,7 +74,7 @@ def _joints(places: Sequence[int], n: int) -> list[tuple[int, tuple[int, int, in
     return [(t, (a, t, e)) for a, t, e in zip(bounds, bounds[1:], bounds[2:], strict=False)]
 
 
-def search(values: Floats, errors: Floats, penalty: float = PENALTY) -> list[int]:
+def search(values: Floats, errors: Floats, penalty: float) -> list[int]:
     """Cut a series into levels so that squared deviations, in errors, plus penalties are least.
 
     Exact, by dynamic programming over the last cut (optimal partitioning).
@@ -108,10 +103,10 @@ def search(values: Floats, errors: Floats, penalty: float = PENALTY) -> list[int
     return places[::-1]
 
 
-def _gap_p(levels: Levels, start: int, place: int, end: int) -> float:
-    (before, its_error), (after, other_error) = (
-        _mean(levels, *part) for part in ((start, place), (place, end))
-    )
+def gap_p(levels: Levels, start: int, place: int, end: int) -> float:
+    """Test whether two adjoining levels differ, given the errors of their points: two-sided p."""
+    parts = ((start, place), (place, end))
+    (before, its_error), (after, other_error) = (_mean(levels, *part) for part in parts)
     error = math.hypot(its_error, other_error)
     return math.erfc(abs(after - before) / error / math.sqrt(2)) if error > 0 else 0.0
 
@@ -119,78 +114,6 @@ def _gap_p(levels: Levels, start: int, place: int, end: int) -> float:
 def _mean(levels: Levels, start: int, end: int) -> tuple[float, float]:
     weights = 1 / np.maximum(levels.errors[start:end], 1e-9) ** 2
     return float(weights @ levels.values[start:end] / weights.sum()), float(1 / np.sqrt(weights.sum()))
-
-
-def _scatter(levels: Levels) -> float:
-    """Estimate how far meetings scatter beyond the error of their pieces, from neighbours' differences.
-
-    Level shifts are rare among neighbours, so the median of the squares does not see them.
-    """
-    squares = np.diff(levels.values) ** 2
-    pieces = levels.errors[1:] ** 2 + levels.errors[:-1] ** 2
-    return math.sqrt(max(0.0, float(np.median(squares)) / _CHI2_MEDIAN - float(np.median(pieces))) / 2)
-
-
-def shuffled_p(values: Floats, place: int) -> float:
-    """Test one shift: how often does a series shuffled in blocks show as great a one, at its best place?
-
-    Args:
-        values: the two levels that meet, oldest first.
-        place: index of the first point of the second level.
-
-    Source:
-        Block length for a first-order autocorrelation: Carlstein (1986), Annals of Statistics 14,
-        1171-1179.
-    """
-    n = len(values)
-    residuals = np.concatenate([part - part.mean() for part in (values[:place], values[place:])])
-    length = block_length(residuals)
-    rng = np.random.default_rng(_SEED)
-    blocks = -(-n // length)
-    # Blocks start anywhere: the series is taken as a ring, turned by a random number of places.
-    turned = (np.arange(blocks * length) + rng.integers(n, size=(SHUFFLES, 1))) % n
-    order = rng.permuted(np.tile(np.arange(blocks), (SHUFFLES, 1)), axis=1)
-    taken = (order[:, :, None] * length + np.arange(length)).reshape(SHUFFLES, -1)
-    shuffled = values[np.take_along_axis(turned, taken, axis=1)[:, :n]]
-    observed = _greatest_gap(values[None, :])[0]
-    reached = int(np.count_nonzero(_greatest_gap(shuffled) >= observed - 1e-12))
-    return (1 + reached) / (1 + SHUFFLES)
-
-
-def block_length(residuals: Floats) -> int:
-    """Say over how many meetings neighbours resemble each other; 1 where they do not."""
-    n, spread = len(residuals), float(residuals @ residuals)
-    if spread == 0 or n < 4:
-        return 1
-    rho = float(residuals[1:] @ residuals[:-1]) / spread
-    rho = min(0.9, rho + (1 + 3 * rho) / n)  # the mean was taken out, which pulls it down
-    if rho <= 0:
-        return 1
-    best: float = (2 * rho / (1 - rho**2)) ** (2 / 3) * n ** (1 / 3)
-    return max(1, min(round(best), n // 4))
-
-
-def _greatest_gap(rows: Floats) -> Floats:
-    """Give for each row the greatest standardised difference between its two parts, over all places."""
-    n = rows.shape[1]
-    firsts = np.arange(1, n)
-    sums = np.cumsum(rows - rows.mean(axis=1, keepdims=True), axis=1)[:, :-1]
-    gaps: Floats = np.abs(sums / np.sqrt(firsts * (n - firsts) / n)).max(axis=1)
-    return gaps
-
-
-def changes_at(levels: Levels, places: Sequence[int]) -> tuple[Change, ...]:
-    """Describe shifts: the mean before, back to the shift before it, and from there on to the next."""
-    bounds = [0, *places, len(levels)]
-    means = [
-        float(np.average(levels.values[start:end], weights=levels.counts[start:end]))
-        for start, end in itertools.pairwise(bounds)
-        if end > start
-    ]
-    return tuple(
-        Change(meeting=levels.meetings[place], before=means[number], after=means[number + 1])
-        for number, place in enumerate(places)
-    )
 
 
 def joint_shifts(
@@ -208,19 +131,33 @@ def joint_shifts(
         than the others do.
     """
     if len(whole) < FORMAL_FROM:
-        p_values = adjusted([_gap_p(whole, at - 1, at, at + 1) for at in range(1, len(whole))])
+        p_values = adjusted([gap_p(whole, at - 1, at, at + 1) for at in range(1, len(whole))])
         places = [at for at, p in enumerate(p_values, start=1) if p <= false_shifts]
     else:
         places = find_shifts({"": whole}, false_shifts=false_shifts)[""]
     moved: dict[str, list[int]] = {name: [] for name in parts}
     for place, (start, _, end) in _joints(places, len(whole)):
         near = (place - 1, place, place + 1) if len(whole) < FORMAL_FROM else (start, place, end)
-        tests = {name: _gap_p(levels, *near) for name, levels in parts.items()}
+        tests = {name: gap_p(levels, *near) for name, levels in parts.items()}
         least = min(tests.values())
         for name, p in tests.items():
             if p <= _CLEARLY or p == least:
                 moved[name].append(place)
     return moved
+
+
+def changes_at(levels: Levels, places: Sequence[int]) -> tuple[Change, ...]:
+    """Describe shifts: the mean before, back to the shift before it, and from there on to the next."""
+    bounds = [0, *places, len(levels)]
+    means = [
+        float(np.average(levels.values[start:end], weights=levels.counts[start:end]))
+        for start, end in itertools.pairwise(bounds)
+        if end > start
+    ]
+    return tuple(
+        Change(meeting=levels.meetings[place], before=means[number], after=means[number + 1])
+        for number, place in enumerate(places)
+    )
 
 
 def shown_changes(tested: Levels, places: Sequence[int], shown: Levels) -> tuple[Change, ...]:

@@ -8,13 +8,11 @@ import pytest
 import ruptures
 
 from analyzer.trends.changes import (
-    block_length,
     changes_at,
     find_shifts,
     joint_shifts,
     search,
     shown_changes,
-    shuffled_p,
 )
 from analyzer.trends.levels import Levels
 
@@ -106,26 +104,6 @@ def test_equal_errors_give_the_cuts_of_ruptures() -> None:
     theirs = ruptures.Pelt(model="l2", min_size=1, jump=1).fit(values).predict(pen=6)
 
     assert search(values, np.ones(30), penalty=6) == theirs[:-1]
-
-
-def test_a_shuffled_series_is_searched_as_the_true_one() -> None:
-    rng = np.random.default_rng(8)
-    p_values = []
-    for _ in range(200):
-        values = rng.normal(size=12)
-        place = int(np.argmax([abs(values[:k].mean() - values[k:].mean()) for k in range(1, 12)])) + 1
-        p_values.append(shuffled_p(values, place))
-
-    assert np.mean(np.array(p_values) <= 0.1) < 0.16
-
-
-def test_meetings_that_resemble_their_neighbours_are_shuffled_in_blocks() -> None:
-    rng = np.random.default_rng(9)
-    drifting = np.cumsum(rng.normal(size=60))
-
-    assert block_length(rng.normal(size=60)) <= 2
-    assert block_length(drifting - drifting.mean()) >= 5
-    assert block_length(np.zeros(10)) == 1
 
 
 def test_a_contrast_finds_what_its_parts_are_too_weak_to_show() -> None:

@@ -36,14 +36,16 @@ def test_p_without_ties_counts_the_orders_that_are_as_extreme(values: tuple[int,
     assert direction(values).p == pytest.approx(expected)
 
 
-def test_long_independent_series_agree_with_pymannkendall() -> None:
-    values = np.random.default_rng(3).normal(size=60) + 0.01 * np.arange(60)
+def test_independent_series_agree_with_pymannkendall() -> None:
+    rng = np.random.default_rng(3)
+    for values in rng.normal(size=(20, 60)) + 0.01 * np.arange(60):
+        ours, theirs = direction(values), pymannkendall.original_test(values)
 
-    ours, theirs = direction(values), pymannkendall.original_test(values)
-
-    assert serial_inflation(values - ours.slope * np.arange(60)) == 1
-    assert ours.p == pytest.approx(theirs.p)
-    assert ours.slope == pytest.approx(theirs.slope)
+        assert ours.slope == pytest.approx(theirs.slope)
+        if serial_inflation(values - ours.slope * np.arange(60)) == 1:
+            assert ours.p == pytest.approx(theirs.p)
+        else:
+            assert ours.p >= theirs.p
 
 
 def test_serial_correlation_makes_a_trend_harder_to_claim() -> None:
