@@ -22,6 +22,7 @@ class Block:
     at: Locator
     level: int = 0  # of a heading, from 1
     indent: int = 0  # of a list item
+    is_link: bool = False  # nothing but links
     cells: tuple[str, ...] = ()  # of a table row
     table: int = 0  # which table a row belongs to, from 1
 

@@ -136,6 +136,7 @@ def _lines(blocks: Sequence[Block]) -> list[tuple[Line, Locator]]:
             text=each.text,
             level=each.block.level or _IN_TABLE,
             indent=each.block.indent,
+            is_link=each.block.is_link,
         )
         for number, each in enumerate(said, start=1)
     ]

@@ -40,7 +40,7 @@ _DECIDED = re.compile(
     rf"(?i)^(?:(?:it was|the {_BODY}(?: members)?|all|everyone|members|both (?:parties|sides)) "
     r"(?:unanimously |then |also )?(?:resolved|agreed|decided|approved|adopted|endorsed|ratified|rejected)\b"
     r"|agreed that\b|the (?:motion|resolution|proposal|vote) (?:was )?(?:carried|passed|failed|lost)\b)"
-    r"|^RESOLVED\b|^AGREED\b"
+    r"|^(?-i:RESOLVED|AGREED)\b"
 )
 _RECORD = re.compile(
     r"^(?:(action|task|to[- ]?do)|(decision|resolution|agreed))s?(?: (?:point|item|no\.?))?"

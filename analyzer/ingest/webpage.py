@@ -31,6 +31,7 @@ _BREAKING = {
     "li", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "address", "fieldset", "center", "body", "html",
     "details", "summary",
 }  # fmt: skip
+_MAIN_SHARE = 0.5  # of a page's characters
 _HEADING = re.compile(r"^h([1-6])$")
 _LISTS = ("ul", "ol")
 _BOLD = ("b", "strong")
@@ -63,13 +64,29 @@ def html_content(document: Document) -> Content:
         raise _damaged(document) from error
     if root is None:
         raise _damaged(document)
-    notices = [
-        Notice(reason="elements nested too deeply, left out with what they hold")
-        for error in parser.error_log
-        if "depth" in error.message.lower()
-    ]
+    notices = []
+    if any("depth" in error.message.lower() for error in parser.error_log):
+        notices.append(Notice(reason="elements nested too deeply, left out with what they hold"))
     title = " ".join(str(root.xpath("string(//title)")).split())
-    return Content(blocks=list(_Reader().blocks(root)), title=title or None, notices=tuple(notices[:1]))
+    main = _main(root)
+    if main is not root:
+        notices.append(Notice(reason="the parts of the page around its main text (menus, footers), left out"))
+    return Content(blocks=list(_Reader().blocks(main)), title=title or None, notices=tuple(notices))
+
+
+def _main(root: _Element) -> _Element:
+    """Give the element that holds the text of the page, where one is marked and holds most of the words."""
+    least = _MAIN_SHARE * len(_said(root))
+    marked = (
+        element
+        for element in root.iter("main", "article", "div", "section")
+        if element.tag in ("main", "article") or element.get("role") == "main"
+    )
+    return next((element for element in marked if len(_said(element)) >= least), root)
+
+
+def _said(element: _Element) -> str:
+    return " ".join("".join(map(str, element.itertext())).split())
 
 
 def _damaged(document: Document) -> DamagedFile:
@@ -85,7 +102,7 @@ class _Reader:
 
     def __init__(self) -> None:
         self._words: list[str] = []
-        self._plain = False  # whether any word stands outside of bold
+        self._plain = self._unlinked = False  # whether any word stands outside of bold, of links
         self._number = self._tables = 0
         self._label = ""  # a <dt> that waits for its <dd>
 
@@ -126,15 +143,17 @@ class _Reader:
         if text:
             self._words.append(text if place.is_kept else re.sub(r"\s+", " ", text))
             self._plain |= bool(text.strip()) and not place.is_bold
+            self._unlinked |= bool(text.strip()) and not place.is_link
 
     def _flush(self, place: _Place) -> Iterator[Block]:
         """Make a block of each line gathered."""
         lines = [line.strip() for line in "".join(self._words).replace("\xa0", " ").split("\n")]
-        is_bold, self._words, self._plain = not self._plain, [], False
+        is_bold, is_link = not self._plain, not self._unlinked
+        self._words, self._plain, self._unlinked = [], False, False
         for text in filter(None, lines):
-            yield from self._block(text, place, is_bold=is_bold)
+            yield from self._block(text, place, is_bold=is_bold, is_link=is_link)
 
-    def _block(self, text: str, place: _Place, *, is_bold: bool) -> Iterator[Block]:
+    def _block(self, text: str, place: _Place, *, is_bold: bool, is_link: bool) -> Iterator[Block]:
         if place.name == "dt":
             self._label = text.rstrip(": ")
             return
@@ -144,7 +163,8 @@ class _Reader:
         level = place.level or (6 if is_bold and is_bold_heading(text) else 0)
         kind: BlockKind = "heading" if level else "item" if place.depth else "text"
         at = Locator(unit="paragraph", number=self._number)
-        yield Block(kind=kind, text=text, level=level, indent=2 * max(0, place.depth - 1), at=at)
+        indent = 2 * max(0, place.depth - 1)
+        yield Block(kind=kind, text=text, level=level, indent=indent, is_link=is_link, at=at)
 
     def _table(self, table: _Element) -> Iterator[Block]:
         self._tables += 1
@@ -164,6 +184,7 @@ class _Place:
     level: int = 0  # of the heading around
     depth: int = 0  # of lists around
     is_bold: bool = False
+    is_link: bool = False
     is_kept: bool = False  # line ends count, as in <pre>
 
 
@@ -175,6 +196,8 @@ def _inside(place: _Place, name: str) -> _Place:
         return replace(place, name=name, depth=place.depth + 1)
     if name in _BOLD:
         return replace(place, is_bold=True)
+    if name == "a":
+        return replace(place, is_link=True)
     if name in _BREAKING:
         return replace(place, name=name, is_kept=place.is_kept or name == "pre")
     return place

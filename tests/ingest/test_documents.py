@@ -558,6 +558,36 @@ def test_a_podcast_page_has_names_and_times():
     assert meeting.title is None
 
 
+def test_menus_are_no_words_of_the_minutes():
+    meeting = read(
+        read_html,
+        b"<html><head><title>Town</title></head><body><div><a href=/>Home</a></div><ul><li><a href=/a>News</a>"
+        b"</ul><main><h1>Board</h1><p><b>Money</b></p><p>Ann: It is <a href=/b>spent</a>.</p><p>Bo: No.</p>"
+        b"<ul><li><a href=/c>The paper</a></li></ul></main><footer>Imprint</footer></body></html>",
+    )
+
+    assert meeting.title == "Board"
+    assert said(meeting) == [("speech", "ann", "Money", "It is spent."), ("speech", "bo", "Money", "No.")]
+    assert reasons(meeting) == {
+        "lines with links only": 1,
+        "the parts of the page around its main text (menus, footers), left out": 1,
+    }
+
+
+def test_tables_of_pages_keep_the_lines_of_their_cells():
+    meeting = read(
+        read_html,
+        b"<html><body><p>Present: Ann Lee, Bo Ray</p><table><tr><th>Topic</th><th>Discussion</th></tr>"
+        b"<tr><td>Money<script>x()</script></td><td><p>Lee objected.</p>Ray<br>agreed.</td></tr></table>",
+    )
+
+    assert said(meeting) == [
+        ("statement", "ann-lee", "Money", "Lee objected."),
+        ("statement", None, "Money", "Ray"),
+        ("statement", None, "Money", "agreed."),
+    ]
+
+
 def test_pages_in_odd_charsets():
     page = "<html><head></head><body><p>Zoë said yes.</p></body></html>"
 
