@@ -24,6 +24,8 @@ from analyzer.cli.common import (
 )
 from analyzer.records.analysis import Analysis, Failure
 
+_SHOWN = 5  # findings of a series told in the terminal
+
 
 @click.command("analyze")
 @paths_argument
@@ -77,8 +79,10 @@ def _say_what_was_found(analyses: Sequence[Analysis], failures: Sequence[Failure
         _show_table(analysis)
     for analysis in analyses:
         click.secho(f"\n{analysis.series}", bold=True)
-        for finding in analysis.findings:
+        for finding in analysis.findings[:_SHOWN]:
             click.echo(f"  • {finding.sentence}")
+        if len(analysis.findings) > _SHOWN:
+            click.echo(f"  … and {len(analysis.findings) - _SHOWN} more findings in the report")
     if failures:
         click.echo(f"\n{len(failures)} of the files could not be read: {out / 'failures.jsonl'}")
     if analyses:
