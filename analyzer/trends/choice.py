@@ -1,9 +1,10 @@
-"""Which meetings of a series may be compared over time."""
+"""Which meetings of a series may be compared over time, and by which measures first."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from analyzer.codebook import Codebook
 from analyzer.records.analysis import Measured
 
 
@@ -15,3 +16,9 @@ def compared(meetings: Sequence[Measured]) -> list[Measured]:
     """
     dated = [measured for measured in meetings if measured.meeting.date is not None]
     return [measured for measured in dated if measured.meeting.kind != "email"] or dated
+
+
+def main_measures(codebook: Codebook) -> list[str]:
+    """Name the measures that matter first: shares of modes and rates of barriers, in codebook order."""
+    shares = [f"share_{key}" for key in codebook.modes]
+    return [*shares, *(f"rate_{key}" for key in codebook.barriers), "rate_any_barrier"]

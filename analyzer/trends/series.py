@@ -10,7 +10,7 @@ from analyzer.records.analysis import Analysis, Change, Measured, Trend, Verdict
 from analyzer.records.figures import Estimate, Figure, Unknown
 from analyzer.trends.alerts import Situation, find_alerts
 from analyzer.trends.changes import find_shifts, joint_shifts, shown_changes
-from analyzer.trends.choice import compared
+from analyzer.trends.choice import compared, main_measures
 from analyzer.trends.digest import write_digest
 from analyzer.trends.ideas import find_ideas
 from analyzer.trends.levels import balance, from_figures, from_signals
@@ -91,12 +91,6 @@ def _points(meetings: Sequence[Measured], codebook: Codebook) -> dict[str, Point
         for name in [*first, *sorted(names - set(first))]
         if name in first or sum(isinstance(one.figures.get(name), Estimate) for one in meetings) > 1
     }
-
-
-def main_measures(codebook: Codebook) -> list[str]:
-    """Name the measures that matter first: shares of modes and rates of barriers, in codebook order."""
-    shares = [f"share_{key}" for key in codebook.modes]
-    return [*shares, *(f"rate_{key}" for key in codebook.barriers), "rate_any_barrier"]
 
 
 def _families(points: Mapping[str, Points], codebook: Codebook) -> list[list[str]]:
