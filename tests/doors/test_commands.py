@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -97,13 +99,24 @@ def test_trends_of_no_results_folder_are_one_sentence(tmp_path):
     assert "there are no trends to show" in done.stderr
 
 
-def test_the_models_that_there_are_are_listed(model_folder, monkeypatch):
-    monkeypatch.setenv("ANALYZER_MODELS", str(model_folder.parent))
+def test_the_models_that_there_are_are_listed_with_their_figures(model_folder, tmp_path, monkeypatch):
+    shutil.copytree(model_folder, tmp_path / "measured-1.0.0")
+    shutil.copytree(model_folder, tmp_path / "unmeasured-1.0.0")
+    shutil.copytree(model_folder, tmp_path / "damaged-1.0.0")
+    agreed = {"mode_macro_f1": 0.83}
+    figures = {"n": 2448.0, "mode_macro_f1": 0.54, "mode_macro_f1_ci95": [0.5, 0.56], "annotators": agreed}
+    metrics = json.dumps({"cross_fitted": figures})
+    (tmp_path / "measured-1.0.0" / "metrics.json").write_text(metrics)
+    (tmp_path / "damaged-1.0.0" / "encoder.onnx").write_bytes(b"other")
+    monkeypatch.setenv("ANALYZER_MODELS", str(tmp_path))
 
     done = CliRunner().invoke(cli, ["models"])
 
     assert done.exit_code == 0
-    assert "tiny-1.0.0" in done.output
+    assert "mode macro-F1 0.54 (0.50 to 0.56), a second annotator 0.83, on 2,448 pieces" in done.stdout
+    assert "unmeasured-1.0.0\n" in done.stdout
+    assert "not measured on real talk" in done.stdout
+    assert "its hash differs" in done.stderr
 
 
 def test_results_that_cannot_be_written_are_one_sentence(samples, model_folder, tmp_path):
