@@ -6,6 +6,7 @@ Kept apart because both a single meeting and a whole series are compared by them
 
 from __future__ import annotations
 
+import functools
 import re
 
 _TOKEN = re.compile(r"[^\W_]+(?:[-'’.,][^\W_]+)*")
@@ -31,6 +32,14 @@ _EMPTY_WORDS = """
     want wanted wants was way ways we well went were what whatever when where whether which while who whole
     whom whose why will wish with within without won word words work would yeah yep yes yesterday yet you
     your yours yourself
+    mr mrs ms dr prof sir madam chair chairman chairwoman chairperson committee board minutes action
+    accepted acknowledged added agree agreed announced answered confirm confirmed considered decided
+    explained felt held hoped mentioned noted observed pointed presented proposed recalled regretted remarked
+    replied report reported stated suggested summarised undertook wanted wished wondered
+    january february march april june july august september october november december monday tuesday
+    wednesday thursday friday saturday sunday day days week weeks month months year years hour hours
+    four five six seven eight nine ten eleven twelve thirteen fifteen twenty thirty forty fifty sixty seventy
+    eighty ninety hundred thousand million per cent percent number numbers page
     s t d m ll ve re em ain aren couldn didn doesn hadn hasn haven isn mustn shouldn wasn weren wouldn
 """
 _EMPTY = frozenset(_EMPTY_WORDS.split())
@@ -42,9 +51,15 @@ def terms(text: str) -> list[str]:
 
     Numbers of one digit are left out, longer ones and identifiers are kept whole.
     """
-    return [term for token in _TOKEN.findall(text) if (term := _term(token))]
+    return [term for term, _ in spellings(text)]
 
 
+def spellings(text: str) -> list[tuple[str, str]]:
+    """Give the content words of a text in order, each beside the way the text spells it."""
+    return [(term, token) for token in _TOKEN.findall(text) if (term := _term(token))]
+
+
+@functools.lru_cache(maxsize=100_000)
 def _term(token: str) -> str | None:
     word = token.lower().replace("’", "'").rstrip("'")
     word = word.removesuffix("'s")

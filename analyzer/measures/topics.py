@@ -1,7 +1,9 @@
-"""Where one matter ends and the next begins within a meeting, and when the meeting comes back to one.
+"""Where one matter ends and the next begins within a meeting.
 
-Headings guide where the document has them. Where it has none, a penalised search finds the cut points
-that leave each segment most alike in vectors and words, and segments alike are one topic.
+Headings guide where the document has them. Where it has none, a penalised search finds the places that
+leave each segment most alike in vectors and words, and prefers those where an item is opened or closed.
+Segments are fine rather than coarse: `analyzer.trends.topics` sees which of them, in this meeting and in
+others, are about one matter.
 """
 
 from __future__ import annotations
@@ -12,122 +14,106 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from analyzer.boundaries import boundary_odds
 from analyzer.codebook import Codebook
+from analyzer.matter import Floats, Matter, hashed_words, matter_of, unit
 from analyzer.records.tagged import Signals, Tagged
-from analyzer.terms import terms
 
-PENALTY = 3.0  # cost of one more segment, in units of weighted squared distance
-LONGEST = 200  # pieces of one segment: keeps the search linear
-SHORTEST = 3  # pieces of one segment
-NEAR_ENOUGH = 0.5  # cosine from which two segments are one topic
-_DIM = 256  # hashed dimensions of words
-_MARKS = re.compile(r"[^\w\s]")
+PENALTY = 1.0  # of one more segment, in units of scatter, where an item is opened as often as usual
+CUE = 0.4  # how much less where the log odds of a new matter are higher by one
+USUAL = -2.2  # log odds of a place of which nothing is known: one in ten
+LONGEST = 200  # pieces of one segment; keeps the search linear
+_WORDS_SHARE = 0.3  # of scatter that is counted in words, not vectors
+_MARKS = re.compile(r"[^\w\s]+")
 
 
 def segments(tagged: Tagged, signals: Signals, codebook: Codebook) -> tuple[str | None, ...]:
-    """Name the topic segment of each piece; segments of one key are one topic of this meeting.
+    """Name the topic segment of each piece; pieces of one key are of one topic.
 
     Args:
         tagged: the meeting.
-        signals: what was decided of its pieces; procedural ones have no say in where topics lie.
+        signals: what was decided of its pieces.
         codebook: says which mode is procedural.
 
     Returns:
-        One key a piece, None where it belongs to none. Keys of headings are the heading in plain
-        spelling; keys of found segments are `#1`, `#2`, ... in order of appearance.
+        One key a piece. Under headings it is the heading in plain spelling, the same at each return,
+        and None for pieces under none. Else keys are `#1`, `#2`, ... in order; None where a segment has
+        nothing but procedural pieces.
     """
     headings = [tagged.utterance(number).topic for number in range(len(tagged))]
     if any(headings):
-        return tuple(_plain(heading) if heading else None for heading in headings)
-    return _found(tagged, _substance(tagged, signals, codebook))
+        return tuple(plain(heading) or None if heading else None for heading in headings)
+    starts = found_starts(tagged)
+    return _named(starts, is_substance(signals, codebook))
 
 
-def _plain(heading: str) -> str:
+def plain(heading: str) -> str:
+    """Spell a heading plainly: small letters, no marks."""
     return " ".join(_MARKS.sub(" ", heading.casefold()).split())
 
 
-def _substance(tagged: Tagged, signals: Signals, codebook: Codebook) -> NDArray[np.float32]:
-    """Weigh each piece by what it can say of a topic: nothing if procedural, more with more words."""
+def is_substance(signals: Signals, codebook: Codebook) -> NDArray[np.bool_]:
+    """Mark the pieces (n,) that are not procedural."""
     procedural = codebook.role("procedural")
-    words = np.array([len(terms(tagged.encoded.text(number))) for number in range(len(tagged))], dtype=float)
-    weights = np.minimum(words / 12, 1.0).astype(np.float32)
-    if procedural is not None:
-        weights[signals.mode == codebook.modes.index(procedural)] = 0.0
-    return weights
+    if procedural is None:
+        return np.ones(len(signals.mode), dtype=np.bool_)
+    return np.asarray(signals.mode != codebook.modes.index(procedural), dtype=np.bool_)
 
 
-def _found(tagged: Tagged, weights: NDArray[np.float32]) -> tuple[str | None, ...]:
-    vectors = tagged.encoded.vectors.astype(np.float32)
-    if not len(vectors) or not weights.any():
-        return (None,) * len(vectors)
-    mean = (weights[:, None] * vectors).sum(0) / weights.sum()
-    points = vectors - mean
-    points /= np.maximum(np.linalg.norm(points, axis=1, keepdims=True), 1e-6)
-    starts = cut_points(points, weights)
-    return _named(points, weights, starts)
+def found_starts(tagged: Tagged) -> list[int]:
+    """Find the first piece of each segment, headings aside."""
+    if not len(tagged):
+        return []
+    matter = matter_of(tagged.encoded)
+    odds = boundary_odds(tagged.encoded, matter)
+    penalties = np.maximum(PENALTY + CUE * (USUAL - odds), 0.0)
+    return cut_points(_meaning(matter), matter.weights, penalties)
 
 
-def cut_points(
-    points: NDArray[np.floating], weights: NDArray[np.floating], penalty: float = PENALTY
-) -> list[int]:
-    """Find the starts of segments that minimise scatter within plus a penalty each.
+def _meaning(matter: Matter) -> Floats:
+    words = unit(hashed_words(matter.bags))
+    parts = [np.sqrt(1 - _WORDS_SHARE) * matter.points, np.sqrt(_WORDS_SHARE) * words]
+    return np.concatenate(parts, axis=1).astype(np.float32)
+
+
+def cut_points(points: Floats, weights: Floats, penalties: Floats) -> list[int]:
+    """Find the segments that minimise scatter within, plus the penalty of the place each begins at.
 
     Args:
         points: (n, dim).
         weights: (n,) how much each point counts.
-        penalty: what one more segment costs.
+        penalties: (n,) what a segment costs that begins with the piece.
 
     Returns:
         First piece of each segment, from 0.
 
     Source:
-        Optimal partitioning (Jackson et al. 2005) with segments of bounded length: linear in n.
+        Optimal partitioning (Jackson et al. 2005), segments bounded in length: linear in n.
     """
-    n = len(points)
     sums = np.concatenate([np.zeros((1, points.shape[1])), np.cumsum(weights[:, None] * points, axis=0)])
-    mass = np.concatenate([[0.0], np.cumsum(weights)])
-    square = np.concatenate([[0.0], np.cumsum(weights * (points**2).sum(1))])
-    best = np.full(n + 1, np.inf)
-    best[0] = 0.0
-    before = np.zeros(n + 1, dtype=np.intp)
-    for end in range(1, n + 1):
-        first = np.arange(max(0, end - LONGEST), max(1, end - SHORTEST + 1))
-        within = mass[end] - mass[first]
-        scatter = (square[end] - square[first]) - ((sums[end] - sums[first]) ** 2).sum(1) / np.maximum(
-            within, 1e-6
-        )
-        cost = best[first] + scatter + penalty
-        before[end] = first[int(cost.argmin())]
-        best[end] = cost.min()
-    starts = []
-    end = n
-    while end > 0:
-        end = int(before[end])
-        starts.append(end)
+    mass = np.concatenate([[0.0], np.cumsum(weights, dtype=np.float64)])
+    squares = np.concatenate([[0.0], np.cumsum(weights * (points**2).sum(1), dtype=np.float64)])
+    sizes = (sums**2).sum(1)
+    best = np.concatenate([[0.0], np.full(len(points), np.inf)])
+    begins = np.zeros(len(points) + 1, dtype=np.intp)
+    for end in range(1, len(points) + 1):
+        first = slice(max(0, end - LONGEST), end)
+        centre = sizes[end] + sizes[first] - 2 * sums[first] @ sums[end]  # squared length of the sum within
+        scatter = squares[end] - squares[first] - centre / np.maximum(mass[end] - mass[first], 1e-9)
+        costs = best[first] + scatter + penalties[first]
+        begins[end] = first.start + int(costs.argmin())
+        best[end] = costs.min()
+    starts = [int(begins[len(points)])]
+    while starts[-1]:
+        starts.append(int(begins[starts[-1]]))
     return starts[::-1]
 
 
-def _named(
-    points: NDArray[np.floating], weights: NDArray[np.floating], starts: Sequence[int]
-) -> tuple[str | None, ...]:
-    """Give segments near an earlier one its key."""
+def _named(starts: Sequence[int], substance: NDArray[np.bool_]) -> tuple[str | None, ...]:
     keys: list[str | None] = []
-    centres: list[NDArray[np.floating]] = []  # sum of points of each topic
-    for start, end in zip(starts, [*starts[1:], len(points)], strict=True):
-        total = (weights[start:end, None] * points[start:end]).sum(0)
-        cosines = [float(_cosine(total, centre)) for centre in centres]
-        topic = int(np.argmax(cosines)) if cosines and max(cosines) >= NEAR_ENOUGH else len(centres)
-        if not weights[start:end].any():
-            keys += [None] * (end - start)
-            continue
-        if topic == len(centres):
-            centres.append(total)
-        else:
-            centres[topic] = centres[topic] + total
-        keys += [f"#{topic + 1}"] * (end - start)
+    number = 0
+    for start, end in zip(starts, [*starts[1:], len(substance)], strict=True):
+        has_substance = bool(substance[start:end].any())
+        number += has_substance
+        keys += [f"#{number}" if has_substance else None] * (end - start)
     return tuple(keys)
-
-
-def _cosine(one: NDArray[np.floating], other: NDArray[np.floating]) -> float:
-    size = np.linalg.norm(one) * np.linalg.norm(other)
-    return float(one @ other / size) if size else 0.0
