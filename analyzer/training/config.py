@@ -23,7 +23,8 @@ class Config:
     held_out: tuple[str, ...] = ("bank_it",)  # partnerships never trained on
     stop_share: float = 0.1  # share of training meetings kept back for early stopping
     partnership_weight: float = 0.5  # loss weight of a written row beside a real one
-    epochs: int = 6
+    epochs: int = 6  # the rates are planned for
+    stop_after: int | None = None  # epochs really run; None is all of them
     pieces_per_step: int = 160
     encoder_rate: float = 6e-5
     head_rate: float = 8e-4

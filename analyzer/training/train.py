@@ -42,7 +42,7 @@ def fit(trainer: Trainer, labels: Labels, checkpoint: Path, say: Say) -> dict[st
     if checkpoint.exists():
         state = _resume(trainer, optimizer, schedule, checkpoint)
         say(f"resumed after epoch {state['epoch']}")
-    for epoch in range(state["epoch"], config.epochs):
+    for epoch in range(state["epoch"], config.stop_after or config.epochs):
         began = time.monotonic()
         rng = random.Random(config.seed * 1000 + epoch)
         torch.manual_seed(config.seed * 1000 + epoch)
