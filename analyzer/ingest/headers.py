@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from email.message import Message
 from email.policy import Compat32
-from email.utils import mktime_tz, parsedate_tz
+from email.utils import parsedate_tz
 
 _HEADER_CHARS = 20_000  # References of a long thread; beyond, somebody plays
 _WORD = re.compile(r"=\?([^?\s]{1,40})\?([bBqQ])\?([^?]{0,2000})\?=")
@@ -171,7 +171,8 @@ def date(value: str) -> datetime | None:
         parsed = parsedate_tz(decoded(value))
         if parsed is None or not 1971 <= parsed[0] <= 2100:
             return None
+        year, month, day, hour, minute, second = parsed[:6]
         zone = timezone(timedelta(seconds=parsed[9] or 0))
-        return datetime.fromtimestamp(mktime_tz(parsed), tz=zone)
+        return datetime(year, month, day, hour, minute, min(second, 59), tzinfo=zone)  # leap seconds
     except (ValueError, OverflowError, TypeError, IndexError, OSError):
         return None

@@ -17,6 +17,7 @@ _POSTSCRIPT = re.compile(r"(?i)^(?:p\.?\s?p?\.?s\b|n\.?b\.?\b|post ?scriptum)")
 _LINK = re.compile(r"https?://|www\.|\S@\S+\.\w")
 _INITIALS = re.compile(r"^(?:[^\W\d_]\.? ?){1,3}$")
 _LONGEST = 25  # lines a signature may have, disclaimer apart
+_SHORTEST_DISCLAIMER = 80  # characters, of one that does not begin as such
 _SENTENCE_WORDS = 12
 
 
@@ -80,9 +81,12 @@ def _tail_reason(block: Sequence[Line], *, is_only: bool) -> str:
 
 def _is_disclaimer(block: Sequence[Line]) -> bool:
     whole = " ".join(text for _, text in block)[:4_000]
+    opens_so = bool(words.DISCLAIMER.match(whole))
+    if not opens_so and len(whole) < _SHORTEST_DISCLAIMER:
+        return False
     hits = {hit.casefold() for hit in words.CONFIDENTIAL.findall(whole)}
     about_mail = bool(words.MESSAGE.search(whole))
-    if words.DISCLAIMER.match(whole):
+    if opens_so:
         return bool(hits) or (about_mail and len(whole) < 600 and bool(words.WARNED.search(whole)))
     return len(hits) >= 3 and about_mail
 
@@ -95,9 +99,9 @@ def _signature_start(lines: Sequence[Line], author: str) -> int:
         text = lines[index][1]
         if _DELIMITER.match(text) and index >= first - 1:
             return index
-        if index < first or len(text) > 80 or not _may_sign_off(lines[index:]):
+        if index < first or len(text) > 80:
             continue
-        if _is_closing(text, names) or _is_own_name(text, names):
+        if (_is_closing(text, names) or _is_own_name(text, names)) and _may_sign_off(lines[index:]):
             return index
     return len(lines)
 

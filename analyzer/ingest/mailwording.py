@@ -188,5 +188,8 @@ _GREETING = _any(r"""
     добрый день|kedves|merhaba|sayın|您好|你好|各位|お世話になっております
 """)
 GREETING = re.compile(rf"(?i)^(?:{_GREETING})\b")
-_NAMES = r"[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){0,3}"
+# One word that stands alone may be an answer and no name.
+_ANSWERS = "Agreed|Approved|Confirmed|Correct|Done|Fine|Good|Great|No|None|Noted|Ok|OK|Okay|Perfect|Sure|Yes"
+_NAME = rf"(?!(?:{_ANSWERS})\b)"
+_NAMES = rf"{_NAME}[^\W\d_a-zß-ÿ][\w.'’-]*(?: [^\W\d_a-zß-ÿ][\w.'’-]*){{0,3}}"
 NAMES_ONLY = re.compile(rf"^{_NAMES}(?:(?:,| and| und| et| y| &) {_NAMES}){{0,5}}\s?[,!:;.–-]?$")

@@ -134,29 +134,34 @@ def _attribution(lines: Sequence[str], number: int, last_quote: int) -> int:
     if not first or len(first) > _LINE_CHARS:
         return 0
     begins = bool(words.WROTE_LEAD.match(first))
-    longest = 4 if begins or words.DATED.search(first) or words.ADDRESSED.search(first) else 1
-    for length in range(1, longest + 1):
+    for length in range(1, 5):
         block = lines[number : number + length]
-        if len(block) < length or not block[-1].strip() or _QUOTE.match(block[-1]):
+        last = block[-1].strip()
+        if len(block) < length or not last or _QUOTE.match(last):
             return 0
-        if length > 1 and not begins and words.WROTE_LEAD.match(block[-1]):
+        if length > 1 and not begins and words.WROTE_LEAD.match(last):
             return 0  # the attribution begins further down
-        text = " ".join(line.strip() for line in block)
-        if len(text) > 500:
-            return 0
-        verb = words.WROTE.search(text) or words.WROTE_THEN_NAME.search(text)
-        placed = bool(words.DATED.search(text)) + bool(words.ADDRESSED.search(text))
-        ends_so = text.endswith((":", "：")) or (length == 1 and placed == 2)
-        if not (verb or (ends_so and placed == 2)):
+        ends_so = last.endswith((":", "："))
+        if not ends_so and not (length == 1 and "@" in first):
             continue
-        is_led = bool(words.WROTE_LEAD.match(text)) or placed == 2
-        followed = _next_is_quote(lines, number + length)
-        if followed and (verb or placed):
+        text = " ".join(line.strip() for line in block)
+        verb = bool(words.WROTE.search(text[-200:]) or words.WROTE_THEN_NAME.search(text[-200:]))
+        placed = bool(words.DATED.search(text)) + bool(words.ADDRESSED.search(text))
+        if len(text) > 500 or (length > 1 and not begins and not _is_placed(first)):
+            return 0
+        if not verb and placed < 2:
+            continue
+        is_led = begins or placed == 2
+        if _next_is_quote(lines, number + length):
             return length if length == 1 or is_led else 0
         # Some clients mark nothing: then the line must be unmistakable, and all below it is old.
         if verb and is_led and placed and ends_so:
             return length if last_quote > number else len(lines) - number
     return 0
+
+
+def _is_placed(text: str) -> bool:
+    return bool(words.DATED.search(text) or words.ADDRESSED.search(text))
 
 
 def _next_is_quote(lines: Sequence[str], number: int) -> bool:
@@ -211,8 +216,7 @@ def _kinds_on(line: str) -> set[str]:
 
 
 def _dated(lines: Sequence[str], number: int) -> bool:
-    near = " ".join(line[:200] for line in lines[number : number + 4])
-    return bool(words.DATED.search(near)) or bool(words.ADDRESSED.search(near))
+    return _is_placed(" ".join(line[:200] for line in lines[number : number + 4]))
 
 
 def _machine_text(lines: Sequence[str], number: int) -> int:

@@ -1,4 +1,6 @@
+import mailbox
 from datetime import date
+from email.message import EmailMessage
 from importlib import util
 
 import pytest
@@ -367,3 +369,33 @@ def test_mails_that_say_nothing_are_counted(headers, reason):
 
     assert not meeting.utterances
     assert notices(meeting) == {reason: 1}
+
+
+@given(
+    st.lists(
+        st.text(st.characters(codec="utf-8", categories=("Ll", "Lu", "Lo")), min_size=3, max_size=40),
+        min_size=1,
+        max_size=5,
+    ),
+    st.sampled_from(["7bit", "quoted-printable", "base64", "8bit"]),
+)
+@settings(max_examples=60, deadline=None)
+def test_what_the_standard_library_writes_is_read_back(tmp_path_factory, texts, transfer):
+    box = mailbox.mbox(tmp_path_factory.mktemp("box") / "post.mbox")
+    for number, text in enumerate(texts):
+        message = EmailMessage()
+        message["From"] = f"Zoë Müller{number} <a{number}@b.example>"
+        message["Subject"] = f"Überraschung {number}"
+        message["Date"] = "Mon, 03 Mar 2025 09:00:00 +0100"
+        safe = transfer if transfer != "7bit" or text.isascii() else "base64"
+        message.set_content(f"said {text} so\n\nFrom there on {text}.\n", cte=safe)
+        box.add(message)
+    box.flush()
+    with open(box._path, "rb") as file:  # noqa: PTH123
+        meetings = read(file.read())
+    box.close()
+
+    assert [u.text for meeting in meetings for u in meeting.utterances] == [
+        part for text in texts for part in (f"said {text} so", f"From there on {text}.")
+    ]
+    assert [meeting.title for meeting in meetings] == [f"Überraschung {n}" for n in range(len(texts))]
