@@ -25,7 +25,7 @@ from analyzer.ingest.voices import is_like_name
 from analyzer.records.meeting import Locator, Meeting
 
 _TIME = r"(\d{1,3}:[0-5]\d(?::[0-5]\d)?)"
-_NAME_TIME = re.compile(rf"^\**(\S.{{0,118}}?)\**(?: {{2,}}|\t+){_TIME}$")
+_NAME_TIME = re.compile(rf"^\*{{0,3}}(\S.{{0,118}}?)\*{{0,3}}(?: {{2,}}|\t+){_TIME}$")
 _NAME_TIME_NARROW = re.compile(rf"^(\S.{{0,58}}?) {_TIME}$")
 _TIME_NAME = re.compile(rf"^@?{_TIME} [-–] (\S.{{0,158}})$")
 _NAME_DURATION = re.compile(r"^(\S.{0,118}?) (?:(\d+) hours? )?(?:(\d+) minutes? )?(\d+) seconds?$")
@@ -36,19 +36,20 @@ _RECORDER = re.compile(
     r"|^(?:action item|screen sharing|highlight)s?: .{0,400}\bwatch: http",
     re.I,
 )
-_MEET_TIME = re.compile(r"^(?:#+ )?\**([0-9]{1,2}:[0-5]\d:[0-5]\d)\**(?: ?\{#[^{}]*\})?$")
-_MEET_LABEL = re.compile(r"^\**([^\s:*][^:*]{0,118}?)\**\s?:\**\s+(?=\S)")
+_MEET_TIME = re.compile(r"^(?:#{1,6} )?\*{0,3}(\d{1,2}:[0-5]\d:[0-5]\d)\*{0,3}(?: ?\{#[^{}]*\})?$")
+_MEET_LABEL = re.compile(r"^\*{0,3}([^\s:*][^:*]{0,118}?)\*{0,3}\s?:\*{0,3}\s+(?=\S)")
 # What stands above the transcript where its first line of time comes later, or the summary before it.
 _MEET_BEGIN = re.compile(
     r"^(?:#+ )?\W*(?:transcript|this editable transcript was computer generated\b.*)\W*$", re.I
 )
 _AROUND = "lines of the notes around the transcript, no speech"
 _MEET_END = re.compile(
-    r"^(?:#+ )?(?:transcription|meeting|transkription|la transcription) ended after\b", re.I
+    r"^(?:#{1,6} )?(?:transcription|meeting|transkription|la transcription) ended after\b", re.I
 )
 _PARAGRAPHS = Joining(separator="\n", joins_unnamed=False)
 _FEWEST = 2
 _HEAD_LINES = 400
+_HEAD_CHARS = 200  # of a line that opens a turn
 _FRONT_LINES = 12
 
 
@@ -81,18 +82,22 @@ class _Turn:
         return Unit(text="\n".join(self.said), at=self.at, speaker=self.name, start=self.start)
 
 
+def _short_match(pattern: re.Pattern[str], line: str) -> re.Match[str] | None:
+    return pattern.match(line) if len(line) <= _HEAD_CHARS else None
+
+
 def _name_time(line: str) -> _Head | None:
-    found = _NAME_TIME.match(line)
+    found = _short_match(_NAME_TIME, line)
     return _Head(name=found[1].strip("* "), start=clock_seconds(found[2])) if found else None
 
 
 def _time_name(line: str) -> _Head | None:
-    found = _TIME_NAME.match(line)
+    found = _short_match(_TIME_NAME, line)
     return _Head(name=found[2], start=clock_seconds(found[1])) if found else None
 
 
 def _name_duration(line: str) -> _Head | None:
-    found = _NAME_DURATION.match(line)
+    found = _short_match(_NAME_DURATION, line)
     if not found:
         return None
     hours, minutes, seconds = (int(part or 0) for part in found.groups()[1:])
@@ -100,7 +105,7 @@ def _name_duration(line: str) -> _Head | None:
 
 
 def _name_time_narrow(line: str) -> _Head | None:
-    found = _NAME_TIME_NARROW.match(line)
+    found = _short_match(_NAME_TIME_NARROW, line)
     if not found or not is_like_name(found[1]):
         return None
     return _Head(name=found[1], start=clock_seconds(found[2]))

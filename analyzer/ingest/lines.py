@@ -9,7 +9,7 @@ from analyzer.ingest.drops import Drops
 from analyzer.ingest.sources import Document
 
 # Zoom ends lines with CR CR LF; a lone CR is left to those readers that know what it means.
-_LINE_END = re.compile(r"\r*\n")
+_LINE_END = re.compile(r"(?<!\r)\r*\n")
 # Controls, zero-width and direction marks; joiners stay, since scripts and emoji need them.
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe]"

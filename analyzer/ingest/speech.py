@@ -17,7 +17,7 @@ from analyzer.ingest.bytes import decode
 from analyzer.ingest.drops import Drops
 from analyzer.ingest.sources import Document
 from analyzer.ingest.speechrows import holder_of, units_of_rows, units_of_transcripts
-from analyzer.ingest.speechvalues import Row, label_of, moment, row_in
+from analyzer.ingest.speechvalues import CHANNEL, Row, label_of, moment, row_in
 from analyzer.ingest.speechwords import HESITATION, WORD_LAYOUTS, units_of_words
 from analyzer.ingest.turns import Unit, build_meeting, in_time_order
 from analyzer.records.meeting import Meeting
@@ -70,6 +70,7 @@ def read_speech(document: Document) -> Iterator[Meeting]:
             where=document.name,
             remedy="export the transcript with times or speakers",
         )
+    units = _without_echo(units, drops)
     _tell_loops(units, drops)
     about = {**holder_of(data), **row_in(data)}
     yield build_meeting(
@@ -123,6 +124,21 @@ def _units(data: object, drops: Drops) -> list[Unit] | None:
             drops.add("marks of hesitation, no words", count=marks)
             return units_of_words(words)
     return units_of_transcripts(row_in(data))
+
+
+def _without_echo(units: list[Unit], drops: Drops) -> list[Unit]:
+    """Read channels that say the same once: a recording in stereo of one microphone."""
+    texts: dict[str, list[str]] = {}
+    for unit in units:
+        if unit.speaker is None or not unit.speaker.startswith(CHANNEL):
+            return units
+        texts.setdefault(unit.speaker, []).append(unit.text)
+    first, *others = texts.values() if texts else [[]]
+    if not others or any(other != first for other in others):
+        return units
+    kept = [replace(unit, speaker=None) for unit in units if unit.speaker == next(iter(texts))]
+    drops.add("segments of channels that repeat the first", count=len(units) - len(kept))
+    return kept
 
 
 def _tell_loops(units: list[Unit], drops: Drops) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from analyzer.ingest.speechvalues import (
+    CHANNEL,
     Row,
     end_of,
     first_in,
@@ -63,7 +64,7 @@ def units_of_rows(data: object) -> list[Unit] | None:
         Unit(
             text=text,
             at=Locator(unit="segment", number=number),
-            speaker=f"Channel {row.get('channel')}" if by_channel else _speaker(row, names),
+            speaker=f"{CHANNEL}{row.get('channel')}" if by_channel else _speaker(row, names),
             start=_scaled(_start(row), scale),
             end=_scaled(_end(row), scale),
         )

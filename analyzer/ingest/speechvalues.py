@@ -12,6 +12,8 @@ from analyzer.ingest.cues import seconds
 
 Row = Mapping[str, Any]
 
+CHANNEL = "Channel "  # what a speaker is called where the recording has a channel each
+
 _PLAIN = re.compile(r"(\d{1,12}(?:\.\d{1,12})?)s?")
 _CLOCK = re.compile(r"\d{1,4}(?::\d{1,2}){1,2}(?:[.,]\d{1,9})?")
 _DURATION = re.compile(r"PT(?:(\d{1,4})H)?(?:(\d{1,6})M)?(?:(\d{1,9}(?:\.\d{1,9})?)S)?")

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from analyzer.ingest.speechvalues import (
+    CHANNEL,
     Row,
     end_of,
     first_in,
@@ -149,7 +150,7 @@ def deepgram_words(data: Row) -> list[Word] | None:
     words = [
         Word(
             text=str(word.get("punctuated_word") or word.get("word", "")),
-            speaker=label_of(word.get("speaker")) or (f"Channel {number}" if len(listed) > 1 else None),
+            speaker=label_of(word.get("speaker")) or (f"{CHANNEL}{number}" if len(listed) > 1 else None),
             start=start_of(word),
             end=end_of(word),
         )

@@ -28,8 +28,8 @@ from analyzer.records.meeting import Locator, Meeting
 _STAMP = r"(\d{1,2}:[0-5]\d:[0-5]\d)(?: ?[AP]M)?"
 _CLOUD = re.compile(rf"{_STAMP}\t([^\t]{{1,300}}?):\t(.*)")
 _FROM = re.compile(rf"{_STAMP}[ \t]+([^\W\d_]{{1,12}})[ \t]+(\S.*)")
-_ANY_STAMP = re.compile(rf"{_STAMP}[ \t]+(?=\S)")
-_NAMED = re.compile(rf"\[(.{{1,200}})\][ \t]+{_STAMP}\s*$")
+_ANY_STAMP = re.compile(rf"{_STAMP}(?:[ \t]+|$)")
+_NAMED = re.compile(rf"\[(.{{1,200}})\][ \t]+{_STAMP}(?:[ \t]+|$)")
 # "From" as clients in other languages write it; another word counts if it begins nearly every message.
 _FROM_WORDS = frozenset(
     re.findall(r"\w+", "From De Von Da Van Från Fra Od От Kimden Dari Từ Desde 从 寄件者 開始")
@@ -58,6 +58,7 @@ _MESSAGES = Joining(separator="\n", longest_pause=60.0, joins_unnamed=False)
 _HEAD_LINES = 200
 _ADDRESS_CHARS = 400
 _MOST = 0.8
+_LABELLED = re.compile(r"\S[^:]{0,40}: ")
 _IRC = ("<", "*", "[", "-!-", "→", "←")
 
 
@@ -92,13 +93,18 @@ def sniff_chat(head: bytes) -> float:
 
 
 def sniff_captions(head: bytes) -> float:
-    """Say 0.9 for lines "[Name] time", 0.5 where nearly every line begins with a time of three parts."""
+    """Say 0.9 for lines "[Name] time", 0.5 where times begin nearly every line, or stand alone above it."""
     lines = [line for line in _head_lines(head) if line.strip()]
     if any(_NAMED.match(line) for line in lines[:10]):
         return 0.9
-    said = [line[found.end() :] for line in lines if (found := _ANY_STAMP.match(line))]
-    is_other = sum(text.startswith(_IRC) or bool(re.match(r"\S[^:]{0,40}: ", text)) for text in said)
-    return 0.5 if len(said) >= max(3, _MOST * len(lines)) and is_other < 0.5 * len(said) else 0.0
+    texts = [line[found.end() :] if (found := _ANY_STAMP.match(line)) else None for line in lines]
+    stamped = [text for text in texts if text is not None]
+    others = [text or line for text, line in zip(texts, lines, strict=True)]
+    is_other = sum(text.startswith(_IRC) or bool(_LABELLED.match(text)) for text in others)
+    # The words stand behind the time, or on the lines below it.
+    fewest = _MOST if any(stamped) else 1 - _MOST
+    is_stamped = len(stamped) >= max(3, fewest * len(lines)) and texts[0] is not None
+    return 0.5 if is_stamped and is_other < 0.5 * len(stamped) else 0.0
 
 
 def _head_lines(head: bytes) -> list[str]:

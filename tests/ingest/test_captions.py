@@ -1,4 +1,5 @@
 import pytest
+import webvtt
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -331,3 +332,5 @@ def test_what_is_written_is_read_back(pairs, layout):
         else:
             joined.append((key, text, 1))
     assert said(meeting) == joined
+    captions = webvtt.from_string(vtt(*(layout.format(name, text) for name, text in pairs)))
+    assert len(captions) == sum(utterance.units for utterance in meeting.utterances)

@@ -411,6 +411,19 @@ def test_a_channel_each_is_a_speaker_each():
     ]
 
 
+def test_one_microphone_on_two_channels_is_read_once():
+    phrases = [
+        {"channel": channel, "offset": f"PT{n}S", "nBest": [{"display": f"No {n}."}]}
+        for n in (1, 2)
+        for channel in (0, 1)
+    ]
+
+    meeting = read({"recognizedPhrases": phrases})
+
+    assert [(u.speaker, u.text) for u in meeting.utterances] == [(None, "No 1."), (None, "No 2.")]
+    assert notices(meeting) == {"segments of channels that repeat the first": 2}
+
+
 def test_results_without_words_and_without_times_are_read():
     results = [{"alternatives": [{"transcript": "One."}]}, {"alternatives": [{"transcript": "Two."}]}]
 

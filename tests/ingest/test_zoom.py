@@ -118,11 +118,25 @@ def test_older_captions_have_times_only():
     assert sniff_captions(text.encode()) == 0.5
 
 
+def test_captions_may_stand_below_their_times():
+    text = "00:10:01\nWe begin.\n\n00:10:05\nWith the budget\nof this year.\n\n00:10:09\nGood.\n"
+
+    meeting = read(text, read_captions)
+
+    assert [utterance.text for utterance in meeting.utterances] == [
+        "We begin.",
+        "With the budget of this year.",
+        "Good.",
+    ]
+    assert sniff_captions(text.encode()) == 0.5
+
+
 @pytest.mark.parametrize(
     "other",
     [
         b"10:00:00 <ann> hello\n10:00:01 <bo> hi\n10:00:02 <ann> no\n",
         b"00:01:00 Ann: One.\n00:01:05 Bo: Two.\n00:01:09 Ann: Three.\n",
+        b"00:00:00\n\nAnn: One.\nBo: Two.\n00:05:00\nAnn: Three.\n00:10:00\nBo: Four.\n",
         b"10:00 coffee\n11:00 lunch\n",
         b"\x89PNG\r\n\x1a\n\x00\x00",
     ],
