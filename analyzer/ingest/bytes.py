@@ -6,6 +6,7 @@ import codecs
 import re
 
 from analyzer.errors import DamagedFile, TooLarge
+from analyzer.ingest.charsets import latin_charset
 from analyzer.ingest.limits import DEFAULT_LIMITS, Limits
 
 # UTF-32 first: its mark begins with that of UTF-16.
@@ -18,6 +19,7 @@ _MARKS = (
 )
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _SAMPLE_BYTES = 65_536
+_WHOLE = 3  # whole sequences of UTF-8 for each broken one
 
 
 def decode(data: bytes, *, name: str, declared: str | None = None, limits: Limits = DEFAULT_LIMITS) -> str:
@@ -46,6 +48,11 @@ def _decoded(data: bytes, declared: str | None) -> str | None:
     for charset in (marked, _wide(data), "utf-8", declared):
         if charset and (text := _try(data, charset)) is not None:
             return text
+    if (text := _nearly_utf8(data)) is not None:
+        return text
+    latin = latin_charset(data[:_SAMPLE_BYTES])
+    if latin and (text := _try(data, latin)) is not None:
+        return text
     from charset_normalizer import from_bytes
 
     best = from_bytes(data[:_SAMPLE_BYTES]).best()
@@ -57,6 +64,14 @@ def _try(data: bytes, charset: str) -> str | None:
         return data.decode(charset)
     except (UnicodeDecodeError, LookupError):
         return None
+
+
+def _nearly_utf8(data: bytes) -> str | None:
+    """Decode UTF-8 in which a few bytes are broken; no other charset gives so many whole sequences."""
+    text = data.decode("utf-8", "replace")
+    broken = text.count("\ufffd")
+    whole = sum(mark > "\x7f" for mark in text) - broken
+    return text if whole >= _WHOLE * broken else None
 
 
 def _wide(data: bytes) -> str | None:

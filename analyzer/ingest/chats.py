@@ -1,9 +1,8 @@
-"""Transcripts whose turns stand under a line of name and time: Otter, Teams, Fathom; and Google Meet.
+"""Transcripts whose turns stand under a line of name and time: Otter, Teams, Fathom.
 
     Ann Lee  0:08                        Otter, Teams (two blanks or more before the time)
     @0:25 - Ann Lee (ann@a.example)      Fathom
     Ann Lee 0 minutes 25 seconds         Teams, copied from its page
-    00:05:00, then "Ann Lee: text"       Google Meet, behind what its assistant wrote
 
 Lines carry their places, so that the same reading serves a text file and the paragraphs of a DOCX.
 """
@@ -16,7 +15,7 @@ from dataclasses import dataclass, field
 
 from analyzer.ingest.bytes import looks_like_text
 from analyzer.ingest.clocks import clock_seconds
-from analyzer.ingest.dates import find_date
+from analyzer.ingest.dates import find_date, without_date
 from analyzer.ingest.drops import Drops
 from analyzer.ingest.lines import clean_text
 from analyzer.ingest.sources import Document
@@ -30,27 +29,22 @@ _NAME_TIME_NARROW = re.compile(rf"^(\S.{{0,58}}?) {_TIME}$")
 _TIME_NAME = re.compile(rf"^@?{_TIME} [-–] (\S.{{0,158}})$")
 _NAME_DURATION = re.compile(r"^(\S.{0,118}?) (?:(\d+) hours? )?(?:(\d+) minutes? )?(\d+) seconds?$")
 _DURATION = re.compile(rf"^(?:(?:\d+ hours? )?(?:\d+ minutes? )?\d+ seconds?|{_TIME})$")
-_RECORDER = re.compile(
-    r"^\S.{0,80} (?:started|stopped) transcription$|^\S.{0,80} Transkription (?:gestartet|beendet)$"
-    r"|^\S.{0,80} la (?:transcripción|transcription)$|^transcribed by https?://|^view recording\b"
-    r"|^(?:action item|screen sharing|highlight)s?: .{0,400}\bwatch: http",
+_TEAMS_LINE = re.compile(
+    r"^\S.{0,80} (?:(?:started|stopped) transcription|Transkription (?:gestartet|beendet)"
+    r"|la (?:transcripción|transcription))$",
     re.I,
 )
-_MEET_TIME = re.compile(r"^(?:#{1,6} )?\*{0,3}(\d{1,2}:[0-5]\d:[0-5]\d)\*{0,3}(?: ?\{#[^{}]*\})?$")
-_MEET_LABEL = re.compile(r"^\*{0,3}([^\s:*][^:*]{0,118}?)\*{0,3}\s?:\*{0,3}\s+(?=\S)")
-# What stands above the transcript where its first line of time comes later, or the summary before it.
-_MEET_BEGIN = re.compile(
-    r"^(?:#+ )?\W*(?:transcript|this editable transcript was computer generated\b.*)\W*$", re.I
-)
-_AROUND = "lines of the notes around the transcript, no speech"
-_MEET_END = re.compile(
-    r"^(?:#{1,6} )?(?:transcription|meeting|transkription|la transcription) ended after\b", re.I
+_RECORDER = re.compile(
+    r"^transcribed by https?://|^view recording\b"
+    r"|^(?:action item|screen sharing|highlight)s?: .{0,400}\bwatch: http",
+    re.I,
 )
 _PARAGRAPHS = Joining(separator="\n", joins_unnamed=False)
 _FEWEST = 2
 _HEAD_LINES = 400
 _HEAD_CHARS = 200  # of a line that opens a turn
 _FRONT_LINES = 12
+_TITLE_CHARS = 120
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +64,7 @@ class _Head:
 
 
 @dataclass
-class _Turn:
+class OpenTurn:
     """A turn whose lines are still being gathered."""
 
     name: str
@@ -79,6 +73,7 @@ class _Turn:
     said: list[str] = field(default_factory=list)
 
     def unit(self) -> Unit:
+        """Give what was gathered."""
         return Unit(text="\n".join(self.said), at=self.at, speaker=self.name, start=self.start)
 
 
@@ -125,28 +120,21 @@ def _layout_of(lines: Sequence[str]) -> _Layout:
 
 def sniff_otter(head: bytes) -> float:
     """Say 0.85 for at least two turns under lines of name and time, 0.6 for one that opens the file."""
-    lines = _head_lines(head)
+    lines = head_lines(head)
     return _certainty(lines, _name_time) or _certainty(lines, _name_time_narrow, repeats=True)
 
 
 def sniff_teams(head: bytes) -> float:
     """Say how much it looks like a Teams transcript: its own lines, or times in words."""
-    lines = _head_lines(head)
-    if any(_RECORDER.match(line) for line in lines[:_FRONT_LINES]):
+    lines = head_lines(head)
+    if any(_TEAMS_LINE.match(line) for line in lines[:_FRONT_LINES]):
         return min(0.9, _certainty(lines, _name_time) * 1.05)
     return _certainty(lines, _name_duration)
 
 
 def sniff_fathom(head: bytes) -> float:
     """Say how much it looks like a Fathom transcript: turns under "@0:25 - Name"."""
-    return _certainty(_head_lines(head), _time_name)
-
-
-def sniff_meet(head: bytes) -> float:
-    """Say 0.85 for a line with nothing but a time, followed by "Name: text"."""
-    lines = [line for line in _head_lines(head) if line]
-    times = [index for index, line in enumerate(lines[:-1]) if _MEET_TIME.match(line)]
-    return 0.85 if any(_MEET_LABEL.match(lines[index + 1]) for index in times) else 0.0
+    return _certainty(head_lines(head), _time_name)
 
 
 def _certainty(lines: Sequence[str], layout: _Layout, *, repeats: bool = False) -> float:
@@ -164,7 +152,8 @@ def _certainty(lines: Sequence[str], layout: _Layout, *, repeats: bool = False) 
     return 0.6 if spoken and heads[0] is not None else 0.0
 
 
-def _head_lines(head: bytes) -> list[str]:
+def head_lines(head: bytes) -> list[str]:
+    """Give the first lines of a text file, stripped; none where it is no text."""
     if not looks_like_text(head):
         return []
     text = head.replace(b"\x00", b"").decode("utf-8", "ignore").lstrip("\ufeff")
@@ -198,24 +187,14 @@ def read_fathom(document: Document) -> Iterator[Meeting]:
     yield _read(document, "fathom")
 
 
-def read_meet(document: Document) -> Iterator[Meeting]:
-    """Read a transcript of Google Meet; the notes its assistant wrote are no speech.
-
-    Raises:
-        ReadError: if the bytes are no text.
-    """
-    drops = Drops()
-    lines = _placed(clean_text(document, drops))
-    yield transcript(document, "meet", lines, meet_units(lines, drops), drops)
-
-
 def _read(document: Document, format_name: str) -> Meeting:
     drops = Drops()
-    lines = _placed(clean_text(document, drops))
+    lines = placed(clean_text(document, drops))
     return transcript(document, format_name, lines, headed_units(lines, drops), drops)
 
 
-def _placed(text: str) -> list[Placed]:
+def placed(text: str) -> list[Placed]:
+    """Give the lines of a text, each with its number."""
     return [
         Placed(text=line.strip(), at=Locator(unit="line", number=number))
         for number, line in enumerate(text.replace("\r", "\n").split("\n"), start=1)
@@ -229,28 +208,36 @@ def transcript(
     first = units[0].at.number if units else 0
     front = [line.text for line in lines if line.text and line.at.number < first][:_FRONT_LINES]
     dates = (find_date(text) for text in front if len(text) <= 200)
-    is_titled = bool(front) and len(front[0]) <= 120 and not _RECORDER.match(front[0])
     return build_meeting(
         document,
         format_name,
         units,
         drops,
-        title=front[0].strip("#*= ") or None if is_titled else None,
+        title=next((found for text in front if (found := _title(text))), None),
         date=next(filter(None, dates), None),
         joining=_PARAGRAPHS,
     )
+
+
+def _title(line: str) -> str | None:
+    """Read a title, as tools write it at the top: short, and neither their own heading nor their remark."""
+    text = re.sub(r"\s*\\?[-–—]\s*transcript$", "", line.strip("#*= 📝📖"), flags=re.I)
+    if not 0 < len(text) <= _TITLE_CHARS or _RECORDER.match(text) or _TEAMS_LINE.match(text):
+        return None
+    is_date = find_date(text) is not None and len(without_date(text).strip(" ,.-–")) < 3
+    return None if is_date or text.casefold() in ("notes", "transcript") else text
 
 
 def headed_units(lines: Sequence[Placed], drops: Drops) -> list[Unit]:
     """Give the turns that stand under lines of name and time, in the layout that finds most of them."""
     texts = [line.text for line in lines]
     layout = _layout_of(texts)
-    opened: list[_Turn] = []
+    opened: list[OpenTurn] = []
     for line in lines:
         head = layout(line.text)
         if head is not None:
-            opened.append(_Turn(name=head.name, start=head.start, at=line.at))
-        elif _RECORDER.match(line.text):
+            opened.append(OpenTurn(name=head.name, start=head.start, at=line.at))
+        elif _RECORDER.match(line.text) or _TEAMS_LINE.match(line.text):
             drops.add("lines of the recorder, no speech", line.at)
         elif opened and not (layout is _name_duration and _DURATION.match(line.text)):
             opened[-1].said.append(line.text)
@@ -260,31 +247,4 @@ def headed_units(lines: Sequence[Placed], drops: Drops) -> list[Unit]:
         names = {turn.name for turn in opened}
         for turn in opened:
             turn.said = [text for text in turn.said if text not in names]
-    return [turn.unit() for turn in opened]
-
-
-def meet_units(lines: Sequence[Placed], drops: Drops) -> list[Unit]:
-    """Give what was said after the first line of time, "Name: text" each; all before it is notes."""
-    opened: list[_Turn] = []
-    start: float | None = None
-    is_transcript = is_over = False
-    for line in lines:
-        if not line.text:
-            continue
-        time, label = _MEET_TIME.match(line.text), _MEET_LABEL.match(line.text)
-        is_over = (is_over or bool(_MEET_END.match(line.text))) and time is None
-        if time:
-            start, is_transcript = clock_seconds(time[1]), True
-        elif not is_transcript and _MEET_BEGIN.match(line.text):
-            is_transcript = True
-            drops.add(_AROUND, line.at)
-        elif not is_transcript or is_over:
-            drops.add(_AROUND, line.at)
-        elif label:
-            opened.append(_Turn(name=label[1], start=start, at=line.at, said=[line.text[label.end() :]]))
-            start = None  # only the first turn after a time is known to begin there
-        elif opened:
-            opened[-1].said.append(line.text)
-        else:
-            drops.add(_AROUND, line.at)
     return [turn.unit() for turn in opened]

@@ -134,7 +134,8 @@ def _identifier(lines: Sequence[str], index: int, flavour: Flavour, number_befor
         return above if is_alone else index
     number = _digits(lines[above])
     if number is not None:
-        goes_on = number_before is None or number == number_before + 1
+        # Numbers go on, or begin anew where two files were put together.
+        goes_on = number_before is None or number in (number_before + 1, 0, 1)
         return above if _is_blank(lines, above - 1) or goes_on else index
     if flavour == "vtt" and _is_blank(lines, above - 1) and not _ARROW_TIMES.match(lines[above]):
         return above

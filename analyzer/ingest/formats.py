@@ -65,7 +65,7 @@ FORMATS: tuple[Format, ...] = (
     Format(name="otter", suffixes=(".txt",), home="analyzer.ingest.chats:read_otter:sniff_otter"),
     Format(name="teams", suffixes=(".txt",), home="analyzer.ingest.chats:read_teams:sniff_teams"),
     Format(name="fathom", suffixes=(".txt",), home="analyzer.ingest.chats:read_fathom:sniff_fathom"),
-    Format(name="meet", suffixes=(".txt",), home="analyzer.ingest.chats:read_meet:sniff_meet"),
+    Format(name="meet", suffixes=(".txt",), home="analyzer.ingest.meet:read_meet:sniff_meet"),
     Format(name="zoom-chat", suffixes=(".txt",), home="analyzer.ingest.zoom:read_chat:sniff_chat"),
     Format(name="zoom-captions", suffixes=(".txt",), home="analyzer.ingest.zoom:read_captions:sniff_captions"),
     Format(name="docx", suffixes=(".docx",), home="analyzer.ingest.documents:read_docx:sniff_docx"),

@@ -7,14 +7,13 @@ from hypothesis import strategies as st
 from analyzer.errors import ReadError
 from analyzer.ingest.chats import (
     read_fathom,
-    read_meet,
     read_otter,
     read_teams,
     sniff_fathom,
-    sniff_meet,
     sniff_otter,
     sniff_teams,
 )
+from analyzer.ingest.meet import read_meet, sniff_meet
 from analyzer.ingest.sources import Document
 
 OTTER = (
@@ -38,7 +37,7 @@ FATHOM = (
     "@0:25 - Bo\nFine.\n\n@1:00:31 - Ann Lee\nGood.\n"
 )
 MEET = (
-    "📝 Notes\nMar 6, 2025\nSummary\nAnn: was told to say no.\nNext steps\n\n📖 Transcript\n"
+    "📝 Notes\nMar 6, 2025\nSteering group\nSummary\nAnn: was told to say no.\nNext steps\n\n📖 Transcript\n"
     "Steering group – Transcript\n00:00:00\n \nAnn Lee: We begin.\nBo: Fine.\nwith me\n"
     "00:05:00\n\nAnn Lee: Good.\n"
     "Transcription ended after 00:06:12\nThis editable transcript was computer generated. Note: errors.\n"
@@ -114,8 +113,8 @@ def test_what_the_assistant_of_meet_wrote_is_no_speech():
         ("bo", "Fine.\nwith me", None),
         ("ann-lee", "Good.", 300.0),
     ]
-    assert meeting.date == date(2025, 3, 6)
-    assert notices(meeting) == {"lines of the notes around the transcript, no speech": 9}
+    assert (meeting.title, meeting.date) == ("Steering group", date(2025, 3, 6))
+    assert notices(meeting) == {"lines of the notes around the transcript, no speech": 10}
 
 
 def test_each_sniffer_knows_its_own_and_no_other():
