@@ -8,7 +8,7 @@ import pymannkendall
 import pytest
 
 from analyzer.records.figures import Estimate
-from analyzer.trends.significance import adjusted, difference_p, direction, serial_inflation
+from analyzer.trends.significance import _ranks, adjusted, difference_p, direction, falls_p, serial_inflation
 
 
 def s_of(values: tuple[int, ...]) -> int:
@@ -88,3 +88,32 @@ def test_two_shares_differ_where_their_intervals_part() -> None:
 def test_many_tests_are_adjusted_together() -> None:
     assert adjusted([0.01, 0.04, 0.03]) == pytest.approx([0.03, 0.04, 0.04])
     assert adjusted([]) == []
+
+
+@pytest.mark.parametrize("values", [[3.0, 1.0, 3.0, 2.0], [1.0, 1.0, 1.0], [5.0, 4.0, 9.0]])
+def test_ranks_are_those_of_scipy(values: list[float]) -> None:
+    from scipy.stats import rankdata
+
+    assert _ranks(np.array(values)).tolist() == rankdata(values).tolist()
+
+
+def test_a_fall_is_tested_like_scipys_t_test() -> None:
+    from scipy.stats import ttest_ind
+
+    before, after = [10.0, 12.0, 11.0, 14.0], [5.0, 7.0, 4.0]
+
+    theirs = ttest_ind(before, after, alternative="greater").pvalue
+
+    assert falls_p(before, after, [1e9] * 7) == pytest.approx(theirs)
+
+
+def test_shares_that_scatter_less_than_their_pieces_let_expect_are_not_believed() -> None:
+    before, after = [0.300, 0.301, 0.299, 0.300], [0.28]
+
+    assert falls_p(before, after, [1e9] * 5) < 0.001
+    assert falls_p(before, after, [50] * 5) > 0.3
+
+
+@pytest.mark.parametrize(("before", "after"), [([], [0.1] * 5), ([0.1] * 5, []), ([0.1, 0.2], [0.1])])
+def test_too_few_meetings_show_no_fall(before: list[float], after: list[float]) -> None:
+    assert falls_p(before, after, [100] * (len(before) + len(after))) == 1
