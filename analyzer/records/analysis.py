@@ -12,6 +12,7 @@ from analyzer.records.tagged import Signals, Tagged
 
 Verdict = Literal["rising", "falling", "steady", "too few to tell"]
 TopicStatus = Literal["opened", "revisited", "deferred", "decided"]
+FindingKind = Literal["change", "loop", "barrier", "idea", "next", "practice"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,11 +117,15 @@ class Alert:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One sentence of the digest, the figures it uses and the pieces that show it."""
+    """One sentence of the digest, the figures it uses and the pieces that show it.
+
+    `kind` says under which heading of the digest it belongs, None where under none.
+    """
 
     sentence: str
     figures: tuple[str, ...]  # `meeting:measure` or `measure`
     pieces: tuple[str, ...]
+    kind: FindingKind | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

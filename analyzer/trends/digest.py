@@ -8,27 +8,30 @@ worth keeping, what to do next.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 
 from analyzer.codebook import Codebook
-from analyzer.records.analysis import Analysis, Finding
+from analyzer.records.analysis import Analysis, Finding, FindingKind
 from analyzer.trends.choice import compared
 from analyzer.trends.digest_basis import Basis
 from analyzer.trends.digest_changes import moved, now, over_the_series, turns, undated
 from analyzer.trends.digest_matters import barriers, ideas, loops, next_time, options
 from analyzer.trends.practices import Practice, default_practices
 
+Part = Callable[[Basis], Iterator[Finding]]
+
 # To add a sentence, write a function and put it where a reader would look for it.
-PARTS: tuple[Callable[[Basis], Iterator[Finding]], ...] = (
-    now,
-    moved,
-    turns,
-    over_the_series,
-    loops,
-    barriers,
-    ideas,
-    next_time,
-    options,
-    undated,
+PARTS: tuple[tuple[FindingKind, Part], ...] = (
+    ("change", now),
+    ("change", moved),
+    ("change", turns),
+    ("change", over_the_series),
+    ("loop", loops),
+    ("barrier", barriers),
+    ("idea", ideas),
+    ("next", next_time),
+    ("practice", options),
+    ("change", undated),
 )
 
 
@@ -50,5 +53,5 @@ def write_digest(
     )
     if not any(len(measured.tagged) for measured in basis.compared):
         return ()
-    found = [finding for part in PARTS for finding in part(basis)]
+    found = [replace(finding, kind=kind) for kind, part in PARTS for finding in part(basis)]
     return tuple(finding for finding in found if finding.pieces)

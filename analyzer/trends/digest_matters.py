@@ -11,6 +11,7 @@ from analyzer.trends.digest_basis import Basis, figure_names
 from analyzer.trends.evidence import Shown, refs
 from analyzer.trends.phrases import (
     amount,
+    capital,
     hours,
     label_name,
     listed,
@@ -74,7 +75,7 @@ def barriers(basis: Basis) -> Iterator[Finding]:
             continue
         voice = f"{pieces[0].party}: " if pieces[0].party else ""
         sentence = (
-            f"In the way: {label_name(key, basis.codebook)}, voiced in {with_interval(figure)} of the pieces "
+            f"{capital(label_name(key, basis.codebook))} is voiced in {with_interval(figure)} of the pieces "
             f"on {when(measured.meeting)}. {voice}{pieces[0].quote(key)}"
         )
         yield Finding(sentence=sentence, figures=figure_names(measure, measured), pieces=refs(pieces))
@@ -104,7 +105,7 @@ def ideas(basis: Basis) -> Iterator[Finding]:
     for idea in alive[:1]:
         piece = _piece(idea, basis)
         sentence = (
-            f"Alive: {_whose(idea)} on {when(piece.measured.meeting)}, taken up by {idea.taken_up_by}: "
+            f"Taken up by {idea.taken_up_by}: {_whose(idea)} on {when(piece.measured.meeting)}: "
             f"{_quote(piece, basis)}"
         )
         yield Finding(sentence=sentence, figures=("ideas",), pieces=(idea.piece,))
@@ -156,16 +157,14 @@ def next_time(basis: Basis) -> Iterator[Finding]:
     """Say what to raise: the costliest topic without a decision, and an idea on it that was left lying."""
     for loop in [loop for loop in costliest(basis.analysis.loops) if loop.status != "decided"][:1]:
         since = when(basis.measured(loop.meetings[0]).meeting)
-        sentence = (
-            f"To raise next time: what would it take to decide {named(loop.label)}, open since {since}?"
-        )
+        sentence = f"What would it take to decide {named(loop.label)}, open since {since}?"
         pieces = evidence.of_topic(basis.analysis.meetings, loop.topic, basis.codebook)
         yield Finding(sentence=sentence, figures=(f"{loop.topic}:meetings",), pieces=refs(pieces))
         # The strongest of all was quoted already.
         for idea in [idea for idea in lost_ideas(basis)[1:] if _topic(idea, basis) == loop.topic][:1]:
             piece = _piece(idea, basis)
             sentence = (
-                f"To raise with it: {_whose(idea)} on {when(piece.measured.meeting)} was left lying: "
+                f"On it, {_whose(idea)} on {when(piece.measured.meeting)} was left lying: "
                 f"{_quote(piece, basis)}"
             )
             figures = (f"{loop.topic}:meetings", "ideas")

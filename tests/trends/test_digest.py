@@ -88,7 +88,7 @@ def test_barriers_come_with_their_strongest_piece_and_what_the_field_recommends(
     doubt = say(text="We simply do not believe your figures any more.", party="Vendor", barriers=(TRUST,))
     analysis = trend(series([mix(20), [*mix(20), doubt]]), CODEBOOK)
 
-    quotes = [text for text in sentences(analysis) if text.startswith("In the way: lack of trust")]
+    quotes = [text for text in sentences(analysis) if text.startswith("Lack of trust is voiced")]
     options = [text for text in sentences(analysis) if text.startswith("For lack of trust")]
 
     assert quotes[0].endswith("Vendor: “We simply do not believe your figures any more.”")
@@ -139,6 +139,17 @@ def test_no_person_is_named(series: Series, mix: Mix) -> None:
     assert "of Vendor on" not in said.replace("idea of Vendor on", "")
 
 
+def test_every_finding_says_under_which_heading_it_belongs(series: Series, mix: Mix, say: type) -> None:
+    idea = say(text="What if the sites scored both of us each month?", mode="generative", party="Vendor")
+    loop = say(text="The rate card is wrong again, as we said.", topic="rate card", mode="circular")
+    analysis = trend(series([[*mix(barriers={TRUST: 0.2}), idea, loop], mix(), [loop, *mix()]]), CODEBOOK)
+
+    kinds = [finding.kind for finding in analysis.findings]
+
+    assert set(kinds) == {"change", "loop", "barrier", "idea", "next", "practice"}
+    assert list(dict.fromkeys(kinds)) == ["change", "loop", "barrier", "idea", "next", "practice"]
+
+
 def test_a_meeting_in_which_nothing_was_said_has_no_digest(series: Series) -> None:
     assert trend(series([[]]), CODEBOOK).findings == ()
     assert trend([], CODEBOOK).findings == ()
@@ -160,7 +171,7 @@ def test_barriers_without_practices_are_named_all_the_same(series: Series, mix: 
 
     said = [finding.sentence for finding in write_digest(analysis, CODEBOOK, practices={})]
 
-    assert any(text.startswith("In the way: power imbalance") for text in said)
+    assert any(text.startswith("Power imbalance is voiced") for text in said)
     assert not any("recommends" in text for text in said)
 
 
