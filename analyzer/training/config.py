@@ -16,7 +16,7 @@ class Config:
     name: str
     version: str
     labels: str  # labels folder: real/, partnerships/
-    by_id: str | None = None  # folder of further labels by id (see `joined`), all for training
+    by_id: tuple[str, ...] = ()  # files of further labels by id (see `joined`), all for training
     archives: str | None = None  # folder of the archives they speak of
     codebook: str | None = None  # YAML; None is the shipped one
     start: str | None = None  # checkpoint whose weights a run begins with; None is the base encoder
@@ -71,8 +71,8 @@ def load_config(path: Path) -> Config:
             where=str(path),
             remedy=f"give name, version and labels, and any of {', '.join(sorted(known))}",
         )
-    if "held_out" in content:
-        content["held_out"] = tuple(content["held_out"])
+    for several in {"held_out", "by_id"} & set(content):
+        content[several] = tuple(content[several])
     return Config(**content)
 
 

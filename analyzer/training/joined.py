@@ -44,11 +44,11 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:_DIGITS]
 
 
-def join_labels(labels: Path, archives: Path, codebook: Codebook) -> Joined:
-    """Read all label files by id of a folder and join them with their archives.
+def join_labels(labels: Sequence[Path], archives: Path, codebook: Codebook) -> Joined:
+    """Read label files by id and join them with their archives.
 
     Args:
-        labels: folder of JSONL files.
+        labels: JSONL files.
         archives: folder of SOURCE.jsonl.gz.
         codebook: the label scheme.
 
@@ -56,7 +56,7 @@ def join_labels(labels: Path, archives: Path, codebook: Codebook) -> Joined:
         DataError: if a label file is broken or names an unknown label.
     """
     by_source: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for file in sorted(labels.glob("*.jsonl")):
+    for file in labels:
         for row in read_rows(file):
             by_source[str(row["source"])].append(row)
     stretches: list[Stretch] = []

@@ -184,9 +184,9 @@ def _labels(config: Config, home: Path, codebook: Codebook, say: Say) -> Labels:
     labels = load_labels(
         home / config.labels, codebook, held_out=config.held_out, stop_share=config.stop_share
     )
-    if config.by_id is None or config.archives is None:
+    if not config.by_id or config.archives is None:
         return labels
-    joined = join_labels(home / config.by_id, home / config.archives, codebook)
+    joined = join_labels([home / file for file in config.by_id], home / config.archives, codebook)
     say(
         f"labels by id: {sum(map(len, joined.stretches))} rows joined; {joined.without_archive} without "
         f"their archive, {joined.changed} whose text has changed"
@@ -194,8 +194,13 @@ def _labels(config: Config, home: Path, codebook: Codebook, say: Say) -> Labels:
     return replace(
         labels,
         train=labels.train + joined.stretches,
-        hashes={**labels.hashes, **file_hashes(home / config.by_id, "*.jsonl")},
+        hashes={**labels.hashes, **_by_id_hashes(home, config)},
     )
+
+
+def _by_id_hashes(home: Path, config: Config) -> dict[str, str]:
+    files = [home / file for file in config.by_id]
+    return dict(pair for file in files for pair in file_hashes(file.parent, file.name).items())
 
 
 def _begin_with(trainer: Trainer, checkpoint: Path) -> None:
