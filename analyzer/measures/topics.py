@@ -43,6 +43,8 @@ def segments(tagged: Tagged, signals: Signals, codebook: Codebook) -> tuple[str 
     headings = [tagged.utterance(number).topic for number in range(len(tagged))]
     if any(headings):
         return tuple(plain(heading) or None if heading else None for heading in headings)
+    if not headings:
+        return ()
     starts = found_starts(tagged)
     return _named(starts, is_substance(signals, codebook))
 

@@ -50,6 +50,7 @@ def write_digest(
         compared=compared(analysis.meetings) or [one for one in analysis.meetings if len(one.tagged)],
         codebook=codebook,
         practices=default_practices() if practices is None else practices,
+        by_id={measured.meeting.id: measured for measured in analysis.meetings},
     )
     if not any(len(measured.tagged) for measured in basis.compared):
         return ()

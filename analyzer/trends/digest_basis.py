@@ -18,6 +18,7 @@ class Basis:
     compared: Sequence[Measured]  # that may be compared, oldest first; all of them where none is dated
     codebook: Codebook
     practices: Mapping[str, Practice]
+    by_id: Mapping[str, Measured]
 
     @property
     def latest(self) -> Measured:
@@ -35,7 +36,7 @@ class Basis:
 
     def measured(self, meeting: str) -> Measured:
         """Find a meeting by its id."""
-        return next(one for one in self.analysis.meetings if one.meeting.id == meeting)
+        return self.by_id[meeting]
 
 
 def figure_names(measure: str, *meetings: Measured) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from typing import Literal
 
 from analyzer.records.analysis import Alert, Analysis, Finding
 from analyzer.trends.held import numbers
-from analyzer.trends.phrases import day
+from analyzer.trends.phrases import day, named
 
 _QUOTE = re.compile(r"“([^“”]*)”|\"([^\"]*)\"")
 _DATE = re.compile(r"\b\d{1,2}\s[A-Z][a-z]{2}\s\d{4}\b")
@@ -118,7 +118,7 @@ def _without_names(sentence: str, analysis: Analysis) -> str:
     """Take out names that may hold digits: topics, meetings and parties, longest first."""
     marked = {loop.label for loop in analysis.loops} | {row.label for row in analysis.topics}
     marked |= {one.meeting.title or one.meeting.id for one in analysis.meetings}
-    for name in sorted((f"‘{' '.join(name.split())}’" for name in marked), key=len, reverse=True):
+    for name in sorted(map(named, marked), key=len, reverse=True):
         sentence = sentence.replace(name, " ")
     parties = {party for one in analysis.meetings for party in one.meeting.parties}
     parties |= {person.party for one in analysis.meetings for person in one.meeting.people if person.party}

@@ -155,20 +155,24 @@ def _place(idea: Idea, basis: Basis) -> tuple[Measured, int]:
 
 def next_time(basis: Basis) -> Iterator[Finding]:
     """Say what to raise: the costliest topic without a decision, and an idea on it that was left lying."""
-    for loop in [loop for loop in costliest(basis.analysis.loops) if loop.status != "decided"][:1]:
-        since = when(basis.measured(loop.meetings[0]).meeting)
-        sentence = f"What would it take to decide {named(loop.label)}, open since {since}?"
-        pieces = evidence.of_topic(basis.analysis.meetings, loop.topic, basis.codebook)
-        yield Finding(sentence=sentence, figures=(f"{loop.topic}:meetings",), pieces=refs(pieces))
-        # The strongest of all was quoted already.
-        for idea in [idea for idea in lost_ideas(basis)[1:] if _topic(idea, basis) == loop.topic][:1]:
-            piece = _piece(idea, basis)
-            sentence = (
-                f"On it, {_whose(idea)} on {when(piece.measured.meeting)} was left lying: "
-                f"{_quote(piece, basis)}"
-            )
-            figures = (f"{loop.topic}:meetings", "ideas")
-            yield Finding(sentence=sentence, figures=figures, pieces=(idea.piece,))
+    undecided = [loop for loop in costliest(basis.analysis.loops) if loop.status != "decided"]
+    if not undecided:
+        return
+    loop = undecided[0]
+    label, since = named(loop.label), when(basis.measured(loop.meetings[0]).meeting)
+    sentence = f"To raise next time: what would it take to decide {label}, on the table since {since}?"
+    pieces = evidence.of_topic(basis.analysis.meetings, loop.topic, basis.codebook)
+    figures = (f"{loop.topic}:meetings",)
+    yield Finding(sentence=sentence, figures=figures, pieces=refs(pieces))
+    # The strongest of all lost ideas was quoted already.
+    idea = next((idea for idea in lost_ideas(basis)[1:] if _topic(idea, basis) == loop.topic), None)
+    if idea is not None:
+        piece = _piece(idea, basis)
+        sentence = (
+            f"To raise with it: {_whose(idea)} on {when(piece.measured.meeting)} was left lying: "
+            f"{_quote(piece, basis)}"
+        )
+        yield Finding(sentence=sentence, figures=(*figures, "ideas"), pieces=(idea.piece,))
 
 
 def _topic(idea: Idea, basis: Basis) -> str | None:

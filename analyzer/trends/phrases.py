@@ -63,7 +63,8 @@ def when(meeting: Meeting) -> str:
 
 def named(text: str) -> str:
     """Mark the name of a topic or a meeting: single quotes, so that it is not read as something said."""
-    return f"‘{' '.join(text.split())}’"
+    plain = text.translate(dict.fromkeys(map(ord, '“”"')))
+    return f"‘{' '.join(plain.split())}’"
 
 
 def quoted(text: str, start: int = 0, limit: int = QUOTE_WORDS) -> str:

