@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -29,6 +29,13 @@ _PARTICLES = frozenset(
     re.findall(
         r"\w+", "de da di del della der den van von la le el al bin ibn ten ter dos das du zu y e and of"
     )
+)
+_NICK = re.compile(r"[^\W\d_][\w.-]{1,24}")
+_ELISION = re.compile(r"[dlo]['’][^\W\d_]", re.I)
+_ROLE = re.compile(
+    r"(?i)\b(?:hon|mrs?|ms|dr|prof|sir|lord|baroness|manager|designer|chair(?:man|woman|person)?|moderator|interviewer|facilitator|host|director"
+    r"|president|secretary|officer|professor|doctor|minister|member|speaker|participant|operator|analyst"
+    r"|engineer|marketing|lead|expert|client|guest|student|teacher|counsel|clerk|witness)s?\b"
 )
 # First words of a sentence, and of credits, that stand before a colon and name nobody.
 _NO_NAMES = frozenset(
@@ -141,18 +148,30 @@ def _names(texts: Sequence[Sequence[str]]) -> set[str]:
     labelled = _labelled(texts)
     counts = Counter(found.label for found in labelled)
     likely = {label for label in counts if is_like_name(label)}
-    repeated = {label for label in likely if counts[label] > 1}
     said = sum(1 for lines in texts if not all(map(_SOUND.match, lines)))
-    named = sum(found.label in likely for found in labelled)
-    if said and named >= _HALF * said:
+    cues = len({found.cue for found in labelled})
+    if said and cues >= _EVERY_CUE * said:
         # Whoever has it in every cue, names in every cue: what stands there is a display name.
-        is_every = len(labelled) >= _EVERY_CUE * said
-        return likely | {label for label in counts if is_every and _is_display_name(label, counts[label])}
+        return likely | {label for label in counts if _is_display_name(label, counts[label])}
+    if said and sum(found.label in likely for found in labelled) >= _HALF * said:
+        return likely
+    return _names_of_turns(labelled, counts, likely, texts)
+
+
+def _names_of_turns(
+    labelled: Sequence[_Labelled],
+    counts: Mapping[str, int],
+    likely: set[str],
+    texts: Sequence[Sequence[str]],
+) -> set[str]:
+    """Find the names of a file that names the speaker at the start of turns only, if at all."""
+    begun = Counter(found.label for found in labelled if found.begins_sentence)
+    repeated = {label for label in likely if counts[label] > 1}
+    repeated |= {label for label in begun if _is_nick(label) and begun[label] >= max(3, counts[label] / 2)}
     opens = bool(labelled) and labelled[0].label in repeated and _is_opening(texts, labelled[0].cue)
     if not opens and len(repeated) < 2:
         return set()
-    begun = {found.label for found in labelled if found.begins_sentence}
-    return repeated | (likely & begun)
+    return repeated | {label for label in likely if label in begun or 1 < len(label.split()) < 4}
 
 
 def _labelled(texts: Sequence[Sequence[str]]) -> list[_Labelled]:
@@ -176,19 +195,32 @@ def _is_opening(texts: Sequence[Sequence[str]], cue: int) -> bool:
 
 def is_like_name(label: str) -> bool:
     """Say whether a label has the form of a name: few words with capitals, no field of notes."""
-    if _SENTENCE.search(_BRACKETS.sub(" ", label)) or is_field(label):  # "Lee, Ann (Acme)" is a name
+    if _SENTENCE.search(_BRACKETS.sub(" ", label)) or _is_field(label):  # "Lee, Ann (Acme)" is a name
         return False
     core = re.split(r"\s[|/–—-]\s|\s?\|", _BRACKETS.sub(" ", label))[0].replace(",", " ").split()
-    if not 0 < len(core) <= 5 or core[0].casefold() in _NO_NAMES:
+    if not 0 < len(core) <= 5 or not any(map(str.isalnum, core[0])):
+        return False
+    if core[0].casefold() in _NO_NAMES and not _ROLE.search(label):
         return False
     return all(_is_name_word(word) for word in core)
+
+
+def _is_field(label: str) -> bool:
+    """Say whether a label names a part of notes; roles are no parts ("Project Manager")."""
+    return is_field(label) and not _ROLE.search(label)
+
+
+def _is_nick(label: str) -> bool:
+    """Say whether a label is a single word that may be a user's name."""
+    return bool(_NICK.fullmatch(label)) and not is_field(label) and label.casefold() not in _NO_NAMES
 
 
 def _is_name_word(word: str) -> bool:
     if word.casefold() in _PARTICLES:
         return True
     letters = [mark for mark in word if mark.isalpha()]
-    return bool(letters and not letters[0].islower()) or word.isdigit()
+    begins_small = bool(letters) and letters[0].islower() and not _ELISION.match(word)
+    return not begins_small and (bool(letters) or word.isdigit() or not any(map(str.isalnum, word)))
 
 
 def _is_display_name(label: str, count: int) -> bool:
