@@ -19,6 +19,7 @@ class Config:
     by_id: tuple[str, ...] = ()  # files of further labels by id (see `joined`), all for training
     archives: str | None = None  # folder of the archives they speak of
     codebook: str | None = None  # YAML; None is the shipped one
+    base: str | None = None  # folder of a BERT encoder to begin with; None is that of the package
     start: str | None = None  # checkpoint whose weights a run begins with; None is the base encoder
     held_out: tuple[str, ...] = ("bank_it",)  # partnerships never trained on
     stop_share: float = 0.1  # share of training meetings kept back for early stopping
@@ -44,6 +45,7 @@ class Config:
     plain_share: float = 0.15  # pieces turned to lower case without punctuation
     nameless_share: float = 0.1  # stretches whose speakers are hidden
     short_share: float = 0.15  # stretches cut into short contexts
+    int8_bar: float = 0.01  # macro-F1 that int8 may lose against fp32; else nothing is released
     seed: int = 7
 
 

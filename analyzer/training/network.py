@@ -149,15 +149,11 @@ def base_folder() -> str:
     return str(get_model_path())
 
 
-def build(config: Config, codebook: Codebook, *, pretrained: bool = True) -> tuple[PieceEncoder, Judge]:
-    """Make both networks for a codebook; `pretrained=False` gives the base encoder random weights."""
-    from transformers import AutoConfig, AutoModel
+def build(config: Config, codebook: Codebook, base: str) -> tuple[PieceEncoder, Judge]:
+    """Make both networks for a codebook on the encoder in the folder `base`."""
+    from transformers import AutoModel
 
-    if pretrained:
-        bert = AutoModel.from_pretrained(base_folder(), local_files_only=True, add_pooling_layer=False)
-    else:
-        shape = AutoConfig.from_pretrained(base_folder(), local_files_only=True)
-        bert = AutoModel.from_config(shape, add_pooling_layer=False)  # type: ignore[no-untyped-call]
+    bert = AutoModel.from_pretrained(base, local_files_only=True, add_pooling_layer=False)
     return assemble(bert, config, codebook)
 
 

@@ -35,7 +35,6 @@ from analyzer.training.fitting import Believed, Fitted, cross_fit, fit_parameter
 from analyzer.training.scoring import Rows, mode_f1
 from analyzer.training.trainer import Trainer, predict
 
-INT8_BAR = 0.01  # macro-F1 that int8 may lose against fp32
 EVIDENCE_FLOOR = 0.1  # below all sensible thresholds, so that another policy never needs the model again
 _CALIBRATION_PIECES = 512
 _CALIBRATION_BATCH = 16
@@ -58,7 +57,8 @@ def release(
         say: called with one line at a time.
 
     Raises:
-        ModelError: if int8 is more than INT8_BAR macro-F1 worse than fp32; nothing is written then.
+        ModelError: if int8 is more than the bar of the configuration worse than fp32; nothing is written
+            then.
     """
     shown = labels.dev or labels.stop or labels.train
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -69,7 +69,7 @@ def release(
         _write_config(draft, trainer, _unfitted(trainer))
         believed = believed_by(Tagger.load(draft, codebook=trainer.codebook), shown)
         say("comparing int8 with fp32")
-        precision = _compare(believed, _believed_in_full(trainer, shown))
+        precision = _compare(believed, _believed_in_full(trainer, shown), trainer.config.int8_bar)
         fitted = fit_parameters(believed)
         _write_config(draft, trainer, fitted)
         say("measuring")
@@ -192,15 +192,15 @@ def _write_config(folder: Path, trainer: Trainer, fitted: Fitted) -> None:
     _write_json(folder / "policy.json", policy)
 
 
-def _compare(packed: Believed, full: Believed) -> dict[str, float]:
+def _compare(packed: Believed, full: Believed, bar: float) -> dict[str, float]:
     """Macro-F1 of the modes of int8 and of fp32, each with its own cross-fitted parameters."""
     found = {}
     for name, believed in (("macro_f1_int8", packed), ("macro_f1_fp32", full)):
         found[name] = float(mode_f1(cross_fitted(believed), np.ones(len(believed.gold_mode))).mean())
-    if found["macro_f1_int8"] < found["macro_f1_fp32"] - INT8_BAR:
+    if found["macro_f1_int8"] < found["macro_f1_fp32"] - bar:
         raise ModelError(
             what=f"int8 costs {found['macro_f1_fp32'] - found['macro_f1_int8']:.3f} macro-F1, "
-            f"more than {INT8_BAR}",
+            f"more than {bar:g}",
             where="release",
             remedy="train longer or with other settings; the checkpoint in runs/ is kept",
         )

@@ -171,7 +171,8 @@ def train(config_path: Path, out: Path | None = None, progress: Say = print) -> 
     labels = _labels(config, config_path.parent, codebook, progress)
     runs = Path("runs")
     runs.mkdir(exist_ok=True)
-    trainer = prepare_trainer(config, codebook)
+    base = str(config_path.parent / config.base) if config.base is not None else None
+    trainer = prepare_trainer(config, codebook, base)
     if config.start is not None:
         _begin_with(trainer, config_path.parent / config.start)
     history = fit(trainer, labels, runs / f"{config.name}-{config.version}.pt", progress)

@@ -74,14 +74,15 @@ class Trainer:
         return mode, barrier
 
 
-def prepare_trainer(config: Config, codebook: Codebook) -> Trainer:
-    """Networks, tokenizer and device of a run, seeded."""
+def prepare_trainer(config: Config, codebook: Codebook, base: str | None = None) -> Trainer:
+    """Networks, tokenizer and device of a run, seeded; `base` is the folder of another BERT encoder."""
     from transformers import AutoTokenizer
 
     torch.manual_seed(config.seed)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    encoder, judge = build(config, codebook)
-    tokenizer = AutoTokenizer.from_pretrained(base_folder(), local_files_only=True)
+    base = base or base_folder()
+    encoder, judge = build(config, codebook, base)
+    tokenizer = AutoTokenizer.from_pretrained(base, local_files_only=True)
     return Trainer(config, codebook, encoder.to(device), judge.to(device), tokenizer, device)
 
 

