@@ -49,7 +49,7 @@ HOMES = {
     "rich": ("cli/",),
 }
 # Imported at the head of a module that is itself only imported when it is needed.
-HEADS = {"altair", "click", "torch", "onnx"}
+HEADS = {"altair", "click", "onnx", "scipy", "torch"}
 HEAVY = ("torch", "transformers", "spacy", "onnxruntime", "pandas")
 
 
