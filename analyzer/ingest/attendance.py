@@ -18,9 +18,9 @@ ROLE = re.compile(
     r"secretary|scribe|clerk|treasurer|note[- ]?taker|minute[- ]?taker)(?:\(s\)|s)?$"
 )
 _NAMES = re.compile(
-    r"^(?:(?:[A-Z][\w'’-]*\.? ){0,3}[A-Z][\w'’-]*(?: \([^()]{1,40}\))?(?:, |; | and |$)){1,4}$"
+    r"^(?:(?:[A-Z][\w'’-]{0,40}\.? ){0,3}[A-Z][\w'’-]{0,40}(?: \([^()]{1,40}\))?(?:, |; | and |$)){1,4}$"
 )
-_NAME = r"[^\W\d_][\w'’.\-]*(?: [\w'’.\-]+){0,5}"
+_NAME = r"[^\W\d_][\w'’.\-]{0,40}(?: [\w'’.\-]{1,40}){0,5}"
 _PRESENTER = re.compile(rf"^\(?({_NAME})(?:, | \(|\) )([A-Z]{{2,4}})\)*$")
 _SHORT = re.compile(r"\([A-Z][A-Z0-9]{1,3}\)")
 _LIST_CHARS = 10_000  # of one line; a list of names that is longer is none

@@ -13,13 +13,15 @@ class Limits:
     inflated_mb: float = 500.0  # total of an archive's or a document's members after inflation
     ratio: float = 200.0  # inflated to packed, per container
     members: int = 20_000  # files in one container
-    depth: int = 3  # containers within containers, MIME parts within parts count up to 10x
-    line_chars: int = 10_000_000  # one line of text
-    tree_mb: float = 300.0  # what the parsed tree of an XML part or a web page is reckoned to take
+    depth: int = 3  # containers within containers, MIME parts within parts up to 4x
+    line_chars: int = 5_000_000  # one line of text
+    tree_mb: float = 300.0  # what parsed XML, JSON or the lines of a transcript are reckoned to take
     cells: int = 3_000_000  # of one sheet of a spreadsheet
+    units: int = 200_000  # cues, messages or segments of one file; a long day has some 20,000
+    tokens: int = 5_000_000  # control words, braces and stretches of text in one RTF
     pages: int = 3_000  # of one PDF
-    seconds: float = 8.0  # of the processor, for a PDF that has not given words yet
-    memory_mb: float = 400.0  # of the process that reads a PDF
+    seconds: float = 5.0  # of the processor, for a PDF that has not given words yet
+    memory_mb: float = 350.0  # of the process that reads a PDF
 
 
 DEFAULT_LIMITS = Limits()

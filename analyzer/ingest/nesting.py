@@ -7,26 +7,22 @@ from collections.abc import Iterator, Sequence
 from analyzer.ingest.labels import Speakers, take_apart
 from analyzer.ingest.outline import Line
 
+_FAR = 40  # items below a topic that are looked at for a name
+
 
 def topic_items(lines: Sequence[Line], speakers: Speakers) -> Iterator[int]:
     """Find the list items that serve as headings: unnamed, with named items directly below them."""
     items = [line for line in lines if line.kind in ("item", "heading")]
-    for at, line in enumerate(items[:-1]):
-        below = items[at + 1]
-        if (
-            line.kind != "item"
-            or below.kind != "item"
-            or below.indent <= line.indent
-            or _is_named(line, speakers)
-        ):
+    named = [line.kind == "item" and _is_named(line, speakers) for line in items]
+    for at, line in enumerate(items):
+        if line.kind == "heading" or named[at]:
             continue
-        nested = []
-        for other in items[at + 1 : at + 40]:
-            if other.kind == "heading" or other.indent <= line.indent:
+        for place in range(at + 1, min(at + _FAR, len(items))):
+            if items[place].kind == "heading" or items[place].indent <= line.indent:
                 break
-            nested.append(other)
-        if any(_is_named(other, speakers) for other in nested):
-            yield line.number
+            if named[place]:
+                yield line.number
+                break
 
 
 def _is_named(line: Line, speakers: Speakers) -> bool:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from analyzer.errors import TooLarge
 from analyzer.ingest.attendance import find_attendance
 from analyzer.ingest.labels import Speakers
+from analyzer.ingest.limits import Limits
 from analyzer.ingest.minutes import Scribe
 from analyzer.ingest.outline import Line
 from analyzer.ingest.reported import attribute, reporters
@@ -30,6 +32,21 @@ class Notes:
         speech = sum(utterance.kind == "speech" for utterance in self.utterances)
         is_transcript = speech >= 2 and speech >= _SPEECH_SHARE * len(self.utterances)
         return "transcript" if is_transcript else "minutes"
+
+
+def check_length(lines: Sequence[Line], *, name: str, limits: Limits) -> None:
+    """Refuse what no meeting has.
+
+    Raises:
+        TooLarge: if there are more lines than the limit for the units of one file.
+    """
+    count = sum(line.kind not in ("blank", "rule") for line in lines)
+    if count > limits.units:
+        raise TooLarge(
+            what=f"it has {count:,} lines, more than the limit of {limits.units:,}",
+            where=name,
+            remedy="split it, one meeting a file",
+        )
 
 
 def take_notes(lines: Sequence[Line], *, title_line: int) -> Notes:

@@ -19,7 +19,7 @@ _TICK = re.compile(r"^\[[ xX]\]\s+")  # a task, done or not
 _FENCE = re.compile(r"^\s*(`{3,}|~{3,})")
 _RULE = re.compile(r"^\s*([-*_=~#])(?:\s*\1){2,}\s*$")
 _UNDERLINE = re.compile(r"^(=|-|~){3,}\s*$")
-_COMMENT = re.compile(r"<!--.{0,2000}?-->")
+_COMMENT = re.compile(r"<!--.*?-->")
 _TITLE_CHARS = 120
 
 
@@ -109,7 +109,8 @@ def _is_link(text: str) -> bool:
 
 def plain(text: str) -> str:
     """Take Markdown's marks out of a line: emphasis, links (the words stay), escapes; code stays as it is."""
-    text = _COMMENT.sub(" ", text)
+    end = text.rfind("-->") + 3  # behind the last end, each beginning would be followed in vain
+    text = _COMMENT.sub(" ", text[:end]) + text[end:] if end > 2 else text
     parts = re.split(r"(`[^`]*`)", text)  # odd parts are code
     parts[::2] = [_plain_words(part) for part in parts[::2]]
     return re.sub(r"\s+", " ", "".join(parts)).strip()

@@ -11,12 +11,13 @@ from itertools import pairwise
 
 from analyzer.errors import NoSpeech
 from analyzer.ingest.blocks import Block, Content, is_bold_heading
-from analyzer.ingest.chats import Placed, headed_units, meet_units, transcript
+from analyzer.ingest.chats import Placed, headed_units, transcript
 from analyzer.ingest.dates import find_date
 from analyzer.ingest.drops import Drops
 from analyzer.ingest.grids import Said, read_grid
 from analyzer.ingest.headings import promote
-from analyzer.ingest.notes import take_notes
+from analyzer.ingest.meet import meet_units
+from analyzer.ingest.notes import check_length, take_notes
 from analyzer.ingest.outline import Line
 from analyzer.ingest.sources import Document
 from analyzer.ingest.turns import Unit
@@ -88,6 +89,7 @@ def _are_turns(units: Sequence[Unit]) -> bool:
 def _minutes(blocks: Sequence[Block], document: Document, format_name: str) -> Meeting:
     placed = list(_lines(blocks))
     lines = [line for line, _ in placed]
+    check_length(lines, name=document.name, limits=document.limits)
     title_line = _title_line(lines)
     notes = take_notes(lines, title_line=title_line)
     return Meeting(

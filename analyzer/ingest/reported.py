@@ -23,7 +23,8 @@ _VERBS = (
     r"discussed|shared|provided|gave|reviewed|informed|spoke|echoed|supported|opposed|countered|joked|voiced)"
 )
 _ADVERB = r"(?: (?:then|also|again|further|briefly|both|likewise|nevertheless|however|and))?"
-_SUBJECT = rf"{_TITLE}((?:[^\W\d_][\w'’.-]*)(?: [^\W\d_][\w'’.-]*){{0,4}}?)(?: \([^()]{{1,80}}\))?,?"
+_WORD = r"[^\W\d_][\w'’.-]{0,40}"
+_SUBJECT = rf"{_TITLE}({_WORD}(?: {_WORD}){{0,4}}?)(?: \([^()]{{1,80}}\))?,?"
 _REPORTED = re.compile(rf"^{_SUBJECT}{_ADVERB} {_VERBS}\b")
 # Only for people known to be there; "Keil was asked to" is about her, not by her.
 _ACTIVE = re.compile(

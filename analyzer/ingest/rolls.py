@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-_NAME = re.compile(r"[^\W\d_][\w'’.\-]*(?: [\w'’.\-]+){0,5}")
+_NAME = re.compile(r"[^\W\d_][\w'’.\-]{0,40}(?: [\w'’.\-]{1,40}){0,5}")
 _PARTICLES = {
     "de",
     "da",

@@ -6,13 +6,14 @@ knows the charset of each font, which old Central European files change in mid-s
 
 from __future__ import annotations
 
-import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from analyzer.errors import DamagedFile
+from analyzer.errors import DamagedFile, TooLarge
 from analyzer.ingest.blocks import Block, BlockKind, Content, is_bold_heading
+from analyzer.ingest.limits import Limits
+from analyzer.ingest.rtfwords import CHARSETS, KEPT, PLACES, SIGNS, is_charset
 from analyzer.ingest.sources import Document
 from analyzer.records.meeting import Locator, Notice
 
@@ -21,25 +22,6 @@ _TOKEN = re.compile(
     r"|\\'([0-9a-fA-F]{2})|\\(.)|([{}])|[\r\n]+|([^\\{}\r\n]+)",
     re.S,
 )
-# Groups whose words are no text of the document.
-_PLACES = {
-    "fonttbl", "colortbl", "stylesheet", "info", "pict", "object", "header", "headerl", "headerr",
-    "headerf", "footer", "footerl", "footerr", "footerf", "footnote", "annotation", "listtable",
-    "listoverridetable", "revtbl", "rsidtbl", "generator", "themedata", "colorschememapping", "datastore",
-    "latentstyles", "fldinst", "xmlnstbl", "filetbl", "bkmkstart", "bkmkend", "nonshppict", "pntext",
-    "listtext", "atnid", "atnauthor", "atrfstart", "atrfend", "shpinst", "do", "pgdsctbl", "private", "tc",
-    "xe", "mmathPr",
-}  # fmt: skip
-_KEPT = {"fldrslt", "shptxt", "ud"}
-_SIGNS = {
-    "emdash": "—", "endash": "–", "lquote": "‘", "rquote": "’", "ldblquote": "“", "rdblquote": "”",
-    "bullet": "•", "emspace": " ", "enspace": " ", "tab": "  ", "line": "\n", "~": " ", "_": "-", "-": "",
-}  # fmt: skip
-_CHARSETS = {
-    0: "cp1252", 77: "mac-roman", 128: "cp932", 129: "cp949", 134: "gbk", 136: "big5", 161: "cp1253",
-    162: "cp1254", 163: "cp1258", 177: "cp1255", 178: "cp1256", 186: "cp1257", 204: "cp1251", 222: "cp874",
-    238: "cp1250",
-}  # fmt: skip
 _DEEPEST = 1_000
 
 
@@ -50,10 +32,11 @@ def rtf_content(document: Document) -> Content:
     """Give the blocks of an RTF in order; notes, fields' codes, pictures and hidden text are left out.
 
     Raises:
-        DamagedFile: if it is no RTF, or nests too deeply.
+        DamagedFile: if it nests too deeply.
+        TooLarge: if it has more marks than the limit.
     """
     text = document.data.decode("latin-1")  # byte by byte: the charset is a matter of each run
-    reader = _Reader(name=document.name)
+    reader = _Reader(name=document.name, limits=document.limits)
     blocks = list(reader.blocks(text))
     notices = [Notice(reason="the file is cut off: what follows is missing")] if reader.is_open else []
     return Content(blocks=blocks, notices=tuple(notices))
@@ -85,8 +68,8 @@ class _Paragraph:
 class _Reader:
     """Reads tokens one by one; a stack holds what braces restore."""
 
-    def __init__(self, *, name: str) -> None:
-        self._name = name
+    def __init__(self, *, name: str, limits: Limits) -> None:
+        self._name, self._limits = name, limits
         self._state, self._stack = _State(), list[_State]()
         self._charset = "cp1252"
         self._fonts: dict[int, str] = {}  # number -> charset
@@ -107,8 +90,15 @@ class _Reader:
 
     def blocks(self, text: str) -> Iterator[Block]:
         """Give the blocks of the whole file."""
-        at = 0
+        at = tokens = 0
         while found := _TOKEN.match(text, at):
+            tokens += 1
+            if tokens > self._limits.tokens:
+                raise TooLarge(
+                    what=f"it has more than {self._limits.tokens:,} marks of RTF",
+                    where=self._name,
+                    remedy="save it again as DOCX, or in parts",
+                )
             at = found.end()
             word, number, code, sign, brace, plain = found.groups()
             if word == "bin":
@@ -147,21 +137,21 @@ class _Reader:
             yield from self._end_paragraph()
         elif sign in "\\{}":
             self._add_bytes(sign.encode())
-        elif sign in _SIGNS:
-            self._add(_SIGNS[sign])
+        elif sign in SIGNS:
+            self._add(SIGNS[sign])
 
     def _take_word(self, word: str, number: int | None, *, is_optional: bool) -> Iterator[Block]:
         if word in ("listtext", "pntext"):
             self._paragraph.is_item = True
-        if word in _PLACES or (is_optional and word not in _KEPT):
+        if word in PLACES or (is_optional and word not in KEPT):
             self._flush()
             self._state = replace(self._state, place=word)
         elif word == "u" and number is not None:
             self._flush()
             self._add(chr(number % 0x10000))
             self._to_skip = self._state.skip
-        elif word in _SIGNS:
-            self._add(_SIGNS[word])
+        elif word in SIGNS:
+            self._add(SIGNS[word])
         elif word in ("par", "sect", "page", "cell", "nestcell", "row", "nestrow"):
             yield from self._end(word)
         else:
@@ -172,12 +162,12 @@ class _Reader:
         is_on = number != 0
         state = self._state
         match word:
-            case "ansicpg" if number and _known(f"cp{number}"):
+            case "ansicpg" if number and is_charset(f"cp{number}"):
                 self._charset = f"cp{number}"
             case "mac":
                 self._charset = "mac-roman"
             case "fcharset" if state.place == "fonttbl":
-                self._fonts[state.font] = _CHARSETS.get(number or 0, self._charset)
+                self._fonts[state.font] = CHARSETS.get(number or 0, self._charset)
             case "f" | "deff" if number is not None:
                 self._flush()
                 self._state = replace(state, font=number)
@@ -285,11 +275,3 @@ class _Reader:
     def _at(self) -> Locator:
         self._number += 1
         return Locator(unit="paragraph", number=self._number)
-
-
-def _known(charset: str) -> bool:
-    try:
-        codecs.lookup(charset)
-    except LookupError:
-        return False
-    return True

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from analyzer.errors import DamagedFile
@@ -32,6 +33,7 @@ _BREAKING = {
     "details", "summary",
 }  # fmt: skip
 _MAIN_SHARE = 0.5  # of a page's characters
+_MARKED = 20  # elements that may be it: a page that marks thousands marks none
 _HEADING = re.compile(r"^h([1-6])$")
 _LISTS = ("ul", "ol")
 _BOLD = ("b", "strong")
@@ -82,7 +84,7 @@ def _main(root: _Element) -> _Element:
         for element in root.iter("main", "article", "div", "section")
         if element.tag in ("main", "article") or element.get("role") == "main"
     )
-    return next((element for element in marked if len(_said(element)) >= least), root)
+    return next((element for element in islice(marked, _MARKED) if len(_said(element)) >= least), root)
 
 
 def _said(element: _Element) -> str:

@@ -561,7 +561,7 @@ def test_a_podcast_page_has_names_and_times():
 def test_menus_are_no_words_of_the_minutes():
     meeting = read(
         read_html,
-        b"<html><head><title>Town</title></head><body><div><a href=/>Home</a></div><ul><li><a href=/a>News</a>"
+        b"<html><head><title>Town</title></head><body><div><a href=/>Home</a></div><ul><li><a href=/a>New</a>"
         b"</ul><main><h1>Board</h1><p><b>Money</b></p><p>Ann: It is <a href=/b>spent</a>.</p><p>Bo: No.</p>"
         b"<ul><li><a href=/c>The paper</a></li></ul></main><footer>Imprint</footer></body></html>",
     )
