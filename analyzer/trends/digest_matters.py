@@ -160,7 +160,7 @@ def next_time(basis: Basis) -> Iterator[Finding]:
         return
     loop = undecided[0]
     label, since = named(loop.label), when(basis.measured(loop.meetings[0]).meeting)
-    sentence = f"To raise next time: what would it take to decide {label}, on the table since {since}?"
+    sentence = f"What would it take to decide {label}, on the table since {since}?"
     pieces = evidence.of_topic(basis.analysis.meetings, loop.topic, basis.codebook)
     figures = (f"{loop.topic}:meetings",)
     yield Finding(sentence=sentence, figures=figures, pieces=refs(pieces))
@@ -169,8 +169,7 @@ def next_time(basis: Basis) -> Iterator[Finding]:
     if idea is not None:
         piece = _piece(idea, basis)
         sentence = (
-            f"To raise with it: {_whose(idea)} on {when(piece.measured.meeting)} was left lying: "
-            f"{_quote(piece, basis)}"
+            f"On it, {_whose(idea)} on {when(piece.measured.meeting)} was left lying: {_quote(piece, basis)}"
         )
         yield Finding(sentence=sentence, figures=(*figures, "ideas"), pieces=(idea.piece,))
 
