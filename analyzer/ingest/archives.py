@@ -7,6 +7,7 @@ shares among its members what it may still inflate, so the whole tree stays unde
 
 from __future__ import annotations
 
+import gzip
 import io
 import stat
 import zipfile
@@ -136,26 +137,21 @@ def _gunzipped(document: Document) -> tuple[bytes, bool]:
     most = int(min(limits.inflated_mb, limits.file_mb) * 1e6)
     most = min(most, max(int(_SMALL_MB * 1e6), int(limits.ratio * len(data))))
     out = io.BytesIO()
-    rest = data
     is_whole = True
-    try:
-        while rest[:2] == b"\x1f\x8b":  # several gzip files may follow each other
-            inflater = zlib.decompressobj(wbits=31)
-            while not inflater.eof and rest:
-                out.write(inflater.decompress(rest, _CHUNK))
-                rest = inflater.unconsumed_tail
-                if out.tell() > most:
-                    raise TooLarge(
-                        what=f"it inflates to more than {most / 1e6:.0f} MB",
-                        where=document.name,
-                        remedy=_UNPACK,
-                    )
-            is_whole = inflater.eof
-            rest = inflater.unused_data if is_whole else b""
-    except zlib.error as error:
-        raise _broken(document.name) from error
+    with gzip.GzipFile(fileobj=io.BytesIO(data)) as packed:
+        try:
+            while out.tell() <= most and (chunk := packed.read1(_CHUNK)):
+                out.write(chunk)
+        except (zlib.error, OSError, EOFError) as error:
+            if not out.tell():
+                raise _broken(document.name) from error
+            is_whole = False
+    if out.tell() > most:
+        raise TooLarge(
+            what=f"it inflates to more than {most / 1e6:.0f} MB", where=document.name, remedy=_UNPACK
+        )
     if not out.tell():
-        raise _broken(document.name)
+        raise NoSpeech(what="there is nothing in it", where=document.name, remedy="pack the file again")
     return out.getvalue(), is_whole
 
 

@@ -44,6 +44,8 @@ def sniff_body(head: bytes) -> float:
         return 0.0
     if header_block(lines, 0):
         return 0.7
+    if not any(line.lstrip()[:1] == ">" or line.rstrip().endswith((":", "：")) for line in lines):
+        return 0.0
     found = new_text("\n".join(lines))
     if not found.dropped.get(QUOTED) or not found.paragraphs:
         return 0.0

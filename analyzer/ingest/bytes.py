@@ -62,7 +62,7 @@ def _decoded(data: bytes, declared: str | None) -> str | None:
 def _try(data: bytes, charset: str) -> str | None:
     try:
         return data.decode(charset)
-    except (UnicodeDecodeError, LookupError):
+    except (ValueError, LookupError):  # a charset's name may hold anything, even NUL
         return None
 
 

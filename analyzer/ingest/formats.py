@@ -67,7 +67,9 @@ FORMATS: tuple[Format, ...] = (
     Format(name="fathom", suffixes=(".txt",), home="analyzer.ingest.chats:read_fathom:sniff_fathom"),
     Format(name="meet", suffixes=(".txt",), home="analyzer.ingest.meet:read_meet:sniff_meet"),
     Format(name="zoom-chat", suffixes=(".txt",), home="analyzer.ingest.zoom:read_chat:sniff_chat"),
-    Format(name="zoom-captions", suffixes=(".txt",), home="analyzer.ingest.zoom:read_captions:sniff_captions"),
+    Format(
+        name="zoom-captions", suffixes=(".txt",), home="analyzer.ingest.zoom:read_captions:sniff_captions"
+    ),
     Format(name="docx", suffixes=(".docx",), home="analyzer.ingest.documents:read_docx:sniff_docx"),
     Format(name="odt", suffixes=(".odt", ".fodt"), home="analyzer.ingest.documents:read_odt:sniff_odt"),
     Format(name="rtf", suffixes=(".rtf",), home="analyzer.ingest.documents:read_rtf:sniff_rtf"),
@@ -151,8 +153,11 @@ def read(document: Document | str | Path, options: Options | None = None) -> lis
     options = options or Options()
     if not isinstance(document, Document):
         document = Document(name=Path(document).as_posix(), path=Path(document))
-    known = recognise(document)
-    meetings = [complete(meeting, document, options) for meeting in known.read(document)]
+    try:
+        known = recognise(document)
+        meetings = [complete(meeting, document, options) for meeting in known.read(document)]
+    finally:
+        document.forget()  # a run lists all its documents before it reads the first
     if not any(meeting.utterances for meeting in meetings):
         reasons = sorted({notice.reason for meeting in meetings for notice in meeting.notices})
         raise NoSpeech(

@@ -71,6 +71,8 @@ def header(message: Message, name: str) -> str:
 
 def decoded(raw: str) -> str:
     """Decode encoded words and 8-bit bytes, unfold, drop controls."""
+    if raw.isascii() and raw.isprintable() and "=?" not in raw:
+        return raw[:_HEADER_CHARS].strip()
     text = _text_of(raw[:_HEADER_CHARS].encode("utf-8", "surrogateescape"), "utf-8")
     # White space between two encoded words belongs to the folding, not to the text.
     text = re.sub(r"(\?=)\s+(?==\?)", r"\1", re.sub(r"\r?\n[ \t]*|\r", " ", text))
@@ -167,6 +169,8 @@ def date(value: str) -> datetime | None:
 
     A date without a zone is taken as UTC, for order only: its day is what was written.
     """
+    if not value:
+        return None
     try:
         parsed = parsedate_tz(decoded(value))
         if parsed is None or not 1971 <= parsed[0] <= 2100:

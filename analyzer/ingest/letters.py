@@ -10,9 +10,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from email.parser import BytesHeaderParser
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from analyzer.errors import ReadError
 from analyzer.ingest.headers import RawHeaders, identifiers
 
 if TYPE_CHECKING:
@@ -36,9 +37,7 @@ def gather(documents: Sequence[Document]) -> list[Document]:
     for letters in folders.values():
         for thread in _threads(letters) if len(letters) > 1 else ():
             first, *others = sorted(thread, key=lambda document: document.name)
-            joined[first.name] = replace(
-                first, letters=tuple(each.path for each in (first, *others) if each.path)
-            )
+            joined[first.name] = replace(first, archive=None, letters=(first, *others))
             joined |= dict.fromkeys((other.name for other in others), None)
     kept = (joined.get(document.name, document) for document in documents)
     return [document for document in kept if document is not None]
@@ -47,11 +46,11 @@ def gather(documents: Sequence[Document]) -> list[Document]:
 def _is_letter(document: Document) -> bool:
     place = PurePosixPath(document.name)
     is_in_maildir = place.parent.name in _MAILDIR_FOLDERS and bool(_MAILDIR_NAME.match(place.name))
-    return document.path is not None and (document.suffix == ".eml" or is_in_maildir)
+    return document.suffix == ".eml" or is_in_maildir
 
 
 def _folder(document: Document) -> str:
-    folder = (document.path or Path()).parent
+    folder = (document.path or PurePosixPath(document.name)).parent
     return str(folder.parent if folder.name in _MAILDIR_FOLDERS else folder)
 
 
@@ -67,7 +66,7 @@ def _threads(letters: Sequence[Document]) -> Iterator[list[Document]]:
 
     first_of: dict[str, int] = {}  # id -> the first mail that names it
     for index, letter in enumerate(letters):
-        for known in _ids(letter.path):
+        for known in _ids(letter):
             low, high = sorted((root(index), root(first_of.setdefault(known, index))))
             above[high] = low
     groups: dict[int, list[Document]] = {}
@@ -76,26 +75,20 @@ def _threads(letters: Sequence[Document]) -> Iterator[list[Document]]:
     yield from (group for group in groups.values() if len(group) > 1)
 
 
-def _ids(path: Path | None) -> tuple[str, ...]:
-    if path is None:
-        return ()
+def _ids(letter: Document) -> tuple[str, ...]:
+    """Give the ids that a mail names; none if it cannot be read: then it fails alone, with its sentence."""
     try:
-        with path.open("rb") as file:
-            head = file.read(_HEAD_BYTES)
-    except OSError:
-        return ()  # it fails when it is read
+        head = letter.head(_HEAD_BYTES)
+    except ReadError:
+        return ()
     message = BytesHeaderParser(policy=RawHeaders()).parsebytes(head.replace(b"\x00", b"").lstrip())
     named = (str(message.get(name, "")) for name in ("Message-ID", "References", "In-Reply-To"))
     return identifiers(" ".join(named))
 
 
-def as_mbox(paths: Sequence[Path], contents: Sequence[bytes]) -> bytes:
+def as_mbox(contents: Sequence[bytes]) -> bytes:
     """Join single mails to an mbox, in order."""
-    return b"".join(
-        b"From %b Thu Jan  1 00:00:00 1970\n%b\n\n"
-        % (re.sub(r"[^\w.-]", "_", path.name).encode(), _escaped(content))
-        for path, content in zip(paths, contents, strict=True)
-    )
+    return b"".join(b"From mail Thu Jan  1 00:00:00 1970\n%b\n\n" % _escaped(content) for content in contents)
 
 
 def _escaped(content: bytes) -> bytes:

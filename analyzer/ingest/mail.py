@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
-from analyzer.errors import DamagedFile, ReadError
+from analyzer.errors import DamagedFile, ReadError, TooLarge
 from analyzer.ingest.bytes import decode
 from analyzer.ingest.dates import date_from_path
 from analyzer.ingest.mailparts import Attachment
@@ -31,6 +31,7 @@ TWICE = "mails that are there twice"
 NOTHING_NEW = "mails without new text"
 CALENDAR = "calendar entries, read as mails"
 
+_MAILS_PER_MEMBER = 5  # mails that a file may hold for each file that an archive may hold
 _KNOWN = re.compile(
     rb"(?mi)^(from|to|cc|subject|date|message-id|mime-version|content-type|received|return-path|delivered-to|reply-to|"
     rb"sender|x-[\w-]+|in-reply-to|references|dkim-signature|list-id|importance|thread-topic|bcc|status):"
@@ -91,7 +92,12 @@ def _meetings(document: Document, pieces: Iterator[bytes], format_name: str) -> 
     unread = Tally()
     number = 0
     broken: ReadError | None = None
+    most = _MAILS_PER_MEMBER * document.limits.members
     for number, piece in enumerate(pieces, start=1):
+        if number > most:
+            raise TooLarge(
+                what=f"it holds more than {most:,} mails", where=document.name, remedy="split it by year"
+            )
         try:
             mail = parse_mail(piece, number=number, name=document.name, limits=document.limits)
         except ReadError as error:

@@ -13,7 +13,7 @@ from datetime import datetime
 from email.message import Message
 from email.parser import BytesParser
 
-from analyzer.errors import DamagedFile
+from analyzer.errors import DamagedFile, TooLarge
 from analyzer.ingest import headers
 from analyzer.ingest.bytes import decode
 from analyzer.ingest.digests import split_digest
@@ -24,6 +24,7 @@ from analyzer.ingest.mailparts import Attachment, Parts
 AUTOMATIC = "automatic mails (bounces, receipts, absence notes)"
 ENCRYPTED = "encrypted mails"
 
+_PARTS_PER_MEMBER = 5  # parts that a mail may have for each file that an archive may hold
 _WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _AUTOMATIC_SENDER = re.compile(r"(?i)^(?:mailer-daemon|postmaster|mail-daemon|mdaemon)@|^mailer-daemon$")
 _AUTOMATIC_SUBJECT = re.compile(
@@ -68,8 +69,15 @@ def parse_mail(data: bytes, *, number: int, name: str, limits: Limits) -> Mail:
         where=name,
         remedy="save the mail again without its attachments",
     )
-    if data.count(b"boundary") > 10 * limits.depth and _nesting(data) > 10 * limits.depth:
+    deepest = 4 * limits.depth  # every line is compared with the boundary of each part that is open
+    if data.count(b"boundary") > deepest and _nesting(data) > deepest:
         raise too_deep
+    if data.count(b"\n--") > _PARTS_PER_MEMBER * limits.members:
+        raise TooLarge(
+            what=f"a mail has more than {_PARTS_PER_MEMBER * limits.members:,} parts",
+            where=name,
+            remedy="save it again without its attachments",
+        )
     try:
         message = BytesParser(policy=headers.RawHeaders()).parsebytes(_narrow(data, name, limits))
         return _mail(message, number=number, name=name, limits=limits, depth=0)
@@ -104,7 +112,7 @@ def _mail(message: Message, *, number: int, name: str, limits: Limits, depth: in
         parser = BytesParser(policy=headers.RawHeaders())
         parts.enclosed += [parser.parsebytes(text.encode("utf-8", "replace")) for text in digested]
         body = ""  # what stands above is a table of contents
-    enclosed = parts.enclosed if depth < 10 * limits.depth else []
+    enclosed = parts.enclosed if depth < 4 * limits.depth else []
     return Mail(
         number=number,
         sender=headers.sender(message),

@@ -161,21 +161,23 @@ def build_people(names: Iterable[str]) -> tuple[tuple[Person, ...], dict[str, st
     """
     people: dict[str, Person] = {}
     keys: dict[str, str] = {}  # name as spelled -> key
+    aliased: dict[str, str] = {}  # alias -> key of the first person who has it
     for spelled in dict.fromkeys(names):
         display = split_name(spelled)
         if not display.name:
             continue
-        key = _key_for(display, people)
+        key = _key_for(display, people, aliased)
         keys[spelled] = key
         people[key] = _joined(people[key], display) if key in people else _person(key, display)
+        for alias in people[key].aliases:
+            aliased.setdefault(alias, key)
     return tuple(people.values()), keys
 
 
-def _key_for(display: Display, people: dict[str, Person]) -> str:
-    aliased = (person.key for person in people.values() if display.name in person.aliases)
+def _key_for(display: Display, people: dict[str, Person], aliased: dict[str, str]) -> str:
     key = slug(display.name)
     if key not in people:
-        key = next(aliased, key)  # an address alone, after "Name <address>"
+        key = aliased.get(display.name, key)  # an address alone, after "Name <address>"
     known = people.get(key)
     if known and known.party and display.party and slug(known.party) != slug(display.party):
         return f"{key}-{slug(display.party)}"

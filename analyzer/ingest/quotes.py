@@ -19,7 +19,9 @@ QUOTED = "quoted lines of earlier mails"
 FORWARDED = "lines of forwarded mails"
 CODE = "lines of code, no speech"
 WORDLESS = "lines without words"
+BEYOND = "lines beyond the first 100,000 of a mail"
 
+_MOST_LINES = 100_000  # further ones are a log or an attack
 _LINE_CHARS = 2_000  # what is longer is text, never an attribution or a field
 # ">", "AL> " and "Ann> " as some programs cite, "| >" of others.
 _QUOTE = re.compile(r"^\s{0,3}(?:>|\|\s?>|[A-Z][\w.-]{0,15}>(?=\s|$)|[:#%]>|»)")
@@ -58,7 +60,8 @@ def new_text(body: str, *, author: str = "") -> NewText:
         body: the text; quoted lines of HTML bodies are marked by `mailhtml.to_lines`.
         author: display name of the sender, by which a signature is known.
     """
-    lines = [line.rstrip() for line in _normal(body).split("\n")]
+    lines = [line.rstrip() for line in _normal(body).split("\n", _MOST_LINES)]
+    beyond = lines.pop().count("\n") + 1 if len(lines) > _MOST_LINES else 0
     code = _fenced(lines)
     fates = _fates(lines, code)
     kept = [
@@ -71,7 +74,8 @@ def new_text(body: str, *, author: str = "") -> NewText:
         fates[number] = fate
         if fate == SIGNED and lines[number].strip():
             signature.append(lines[number].strip())
-    dropped = Counter(fate for line, fate in zip(lines, fates, strict=True) if fate and line.strip(" >"))
+    dropped = Counter({BEYOND: beyond} if beyond else {})
+    dropped += Counter(fate for line, fate in zip(lines, fates, strict=True) if fate and line.strip(" >"))
     paragraphs = []
     for block in _blocks(lines, fates):
         text = _joined(block)

@@ -32,7 +32,7 @@ class Document:
     depth: int = 0  # containers it lies in: archives, mails it is attached to
     archive: Path | None = None  # the zip on disk that it is a member of
     member: str | None = None  # its name there
-    letters: tuple[Path, ...] = ()  # files of one mail each that are one thread, this one first
+    letters: tuple[Document, ...] = ()  # files of one mail each that are one thread
 
     @cached_property
     def data(self) -> bytes:
@@ -58,10 +58,11 @@ class Document:
         if self.letters:
             from analyzer.ingest.letters import as_mbox
 
-            return as_mbox(self.letters, [self._read(path) for path in self.letters])
-        return self._read(self.path or Path(self.name))
+            return as_mbox([letter.data for letter in self.letters])
+        return self._read()
 
-    def _read(self, path: Path) -> bytes:
+    def _read(self) -> bytes:
+        path = self.path or Path(self.name)
         try:
             size_mb = path.stat().st_size / 1e6
             if size_mb > self.limits.file_mb:
@@ -78,10 +79,30 @@ class Document:
                 remedy="check that it exists and that you may read it",
             ) from error
 
+    def head(self, size: int) -> bytes:
+        """Give the first bytes, where it can be done without reading the rest.
+
+        Raises:
+            ReadError: if it cannot be opened, or may not be read.
+        """
+        if self.content is not None or self.archive:
+            return (self.content if self.content is not None else self._fetch())[:size]
+        try:
+            if (self.path or Path(self.name)).stat().st_size > self.limits.file_mb * 1e6:
+                return self.data  # which says that it is too large
+            with (self.path or Path(self.name)).open("rb") as file:
+                return file.read(size)
+        except OSError:
+            return self.data  # which says why it cannot be opened
+
     @cached_property
     def sha256(self) -> str:
         """Hash of the bytes, in hexadecimal."""
         return hashlib.sha256(self.data).hexdigest()
+
+    def forget(self) -> None:
+        """Let go of the bytes; they are fetched again when they are asked for."""
+        self.__dict__.pop("data", None)
 
     def within(self, name: str, content: bytes) -> Document:
         """Give a file that lies in this one.
@@ -129,9 +150,9 @@ def find_documents(paths: Iterable[str | Path], *, limits: Limits = DEFAULT_LIMI
         for name, file in sorted(_files(path)):
             found.setdefault(file.resolve(), Document(name=name, path=file, limits=limits))
     listed: list[Document] = []
-    for document in gather(list(found.values())):
+    for document in found.values():
         listed += members(document) if document.suffix == ".zip" else [document]
-    return sorted(listed, key=lambda document: document.name)
+    return sorted(gather(listed), key=lambda document: document.name)
 
 
 def _files(path: Path) -> Iterator[tuple[str, Path]]:

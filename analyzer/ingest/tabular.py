@@ -10,7 +10,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -32,6 +32,8 @@ from analyzer.records.meeting import Locator, Meeting, Notice, Source, Utterance
 
 _SEPARATORS = ",;\t|"
 _HEADING_ROWS = 20  # a title, a date and blank rows may stand above the headings
+_DATED_ROWS = 50  # in which a date is looked for
+_KNOWN_CELLS = 5_000
 _CELL_CHARS = 1_000_000
 
 
@@ -67,7 +69,12 @@ def read_csv(document: Document) -> Iterator[Meeting]:
         ReadError: if the bytes are no text.
     """
     text = decode(document.data, name=document.name, limits=document.limits)
-    rows = [(number, cells) for number, cells in _csv_rows(text, document) if any(map(str.strip, cells))]
+    known: dict[str, str] = {}  # names come again in every row; one of each is enough
+    rows = [
+        (number, tuple(known.setdefault(cell, cell) if len(known) < _KNOWN_CELLS else cell for cell in cells))
+        for number, cells in _csv_rows(text, document)
+        if any(map(str.strip, cells))
+    ]
     yield from read_rows(document, rows, format_name="csv")
 
 
@@ -120,12 +127,14 @@ class _Table:
     rows: Sequence[Row]
 
     def cell(self, row: Row, role: str) -> Cell:
-        column = self.roles.get(role, -1)
+        column = self.roles.get(role)
+        if column is None:
+            return ""
         cells = row[1]
         if role == "text" and len(cells) > len(self.headings) > 1 and column == len(self.headings) - 1:
             # A separator that was not put between quotation marks has cut the last column.
             return "; ".join(str(cell).strip() for cell in cells[column:])
-        return cells[column] if 0 <= column < len(cells) else ""
+        return cells[column] if column < len(cells) else ""
 
     def text(self, row: Row, role: str) -> str:
         cell = self.cell(row, role)
@@ -171,40 +180,45 @@ def _table(rows: Sequence[Row]) -> _Table | None:
 def _meeting(
     document: Document, table: _Table, rows: Sequence[Row], number: int, title: str | None, format_name: str
 ) -> Meeting:
-    spoken: list[tuple[Row, str, str]] = []  # row, speaker as spelled, text
-    silent = [row for row in rows if not table.text(row, "text")]
-    speaker = ""
+    names: list[str] = []  # of who speaks, a row each; a blank cell below a name means the same person
     for row in rows:
-        # A blank cell below a name: the table names who speaks only where it changes.
-        speaker = table.text(row, "speaker") or speaker
-        if text := table.text(row, "text"):
-            spoken.append((row, _with_party(speaker, table.text(row, "party")), text))
-    people, keys = build_people(name for _, name, _ in spoken if name)
-    began = _starts(table, rows, "start")
-    ended = _starts(table, rows, "end")
+        speaker, party = table.text(row, "speaker"), table.text(row, "party")
+        names.append(_with_party(speaker, party) if speaker else names[-1] if names else "")
+    silent = [row for row in rows if not table.text(row, "text")]
+    people, keys = build_people(
+        name for row, name in zip(rows, names, strict=True) if name and table.text(row, "text")
+    )
     return Meeting(
         id=document.name + (f"~{number}" if number > 1 else ""),
         series="",
         title=title,
         date=_date(table, rows),
         people=people,
-        utterances=tuple(
-            Utterance(
-                index=index,
-                text=text,
-                speaker=keys.get(name),
-                start=began.get(row[0]),
-                end=ended.get(row[0]),
-                topic=table.text(row, "topic") or None,
-                at=Locator(unit="row", number=row[0]),
-            )
-            for index, (row, name, text) in enumerate(spoken)
-        ),
+        utterances=tuple(_utterances(table, rows, [keys.get(name) for name in names])),
         notices=_notices(silent),
         source=Source(
             name=document.name, sha256=document.sha256, format=format_name, size=len(document.data)
         ),
     )
+
+
+def _utterances(table: _Table, rows: Sequence[Row], speakers: Sequence[str | None]) -> Iterator[Utterance]:
+    began = _starts(table, rows, "start")
+    ended = _starts(table, rows, "end")
+    index = 0
+    for row, speaker in zip(rows, speakers, strict=True):
+        if not (text := table.text(row, "text")):
+            continue
+        yield Utterance(
+            index=index,
+            text=text,
+            speaker=speaker,
+            start=began.get(row[0]),
+            end=ended.get(row[0]),
+            topic=table.text(row, "topic") or None,
+            at=Locator(unit="row", number=row[0]),
+        )
+        index += 1
 
 
 def _with_party(speaker: str, party: str) -> str:
@@ -227,8 +241,8 @@ def _starts(table: _Table, rows: Sequence[Row], role: str) -> dict[int, float]:
     return starts(values, heading=str(table.headings[table.roles[role]]))
 
 
-def _date(table: _Table, rows: Iterable[Row]) -> date | None:
-    for row in rows:
+def _date(table: _Table, rows: Sequence[Row]) -> date | None:
+    for row in rows[:_DATED_ROWS]:
         for role in ("date", "start"):
             cell = table.cell(row, role)
             if role == "date" and (

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analyzer.ingest.bytes import decode
 from analyzer.ingest.headers import NOBODY, address, date, decoded, identifiers
 
 
@@ -75,3 +76,9 @@ def test_nothing_raises(raw):
     assert isinstance(decoded(raw), str)
     assert address(raw) == NOBODY or address(raw).spelled
     assert date(raw) is None or date(raw).tzinfo
+
+
+@pytest.mark.parametrize("charset", ["utf\x00-8", "idna", "rot13", "base64", "undefined", "nonsense"])
+def test_a_charset_that_is_none_does_no_harm(charset):
+    assert decode(b"Z\xc3\xbcrich", name="a.eml", declared=charset) == "Zürich"
+    assert decode(b"Z\xfcrich und mehr", name="a.eml", declared=charset)

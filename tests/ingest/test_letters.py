@@ -1,3 +1,5 @@
+import zipfile
+
 from analyzer.ingest.formats import read_all
 from analyzer.ingest.sources import find_documents
 
@@ -57,3 +59,17 @@ def test_a_mail_that_is_missing_fails_alone(tmp_path):
 
     assert len(readings) == 2
     assert len(readings.failures) == 1
+
+
+def test_mails_in_a_zip_are_read_by_threads(tmp_path):
+    with zipfile.ZipFile(tmp_path / "mails.zip", "w") as archive:
+        for name, content in (("b.eml", FIRST), ("a.eml", SECOND), ("c.eml", OTHER), ("d.eml", "")):
+            archive.writestr(name, content)
+
+    readings = read_all(tmp_path)
+
+    assert [(m.source.name, len(m.utterances)) for m in readings] == [
+        ("mails.zip/a.eml", 2),
+        ("mails.zip/c.eml", 1),
+    ]
+    assert [failure.where for failure in readings.failures] == ["mails.zip/d.eml"]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analyzer.errors import ReadError
+from analyzer.errors import ReadError, TooLarge
 from analyzer.ingest.formats import FORMATS
 from analyzer.ingest.limits import Limits
 from analyzer.ingest.mail import read_eml, read_mbox, sniff_eml, sniff_mbox
@@ -399,3 +399,15 @@ def test_what_the_standard_library_writes_is_read_back(tmp_path_factory, texts, 
         part for text in texts for part in (f"said {text} so", f"From there on {text}.")
     ]
     assert [meeting.title for meeting in meetings] == [f"Überraschung {n}" for n in range(len(texts))]
+
+
+def test_a_file_of_endless_mails_is_refused():
+    with pytest.raises(TooLarge, match="more than 5 mails"):
+        read(mbox(*[FIRST] * 6), limits=Limits(members=1))
+
+
+def test_a_mail_of_endless_parts_is_refused():
+    parts = b'MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="b"\n\n' + b"--b\n\nx\n" * 20
+
+    with pytest.raises(TooLarge, match="more than 10 parts"):
+        read(FIRST.partition(b"\n\n")[0] + b"\n" + parts, read_eml, limits=Limits(members=2))

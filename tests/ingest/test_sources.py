@@ -1,6 +1,7 @@
 import pytest
 
 from analyzer.errors import EmptyFile, ReadError, TooLarge
+from analyzer.ingest.formats import read
 from analyzer.ingest.limits import Limits
 from analyzer.ingest.sources import Document, find_documents
 
@@ -33,3 +34,13 @@ def test_a_missing_path_fails_when_it_is_read(tmp_path):
 
     with pytest.raises(ReadError, match="cannot be opened"):
         _ = document.data
+
+
+def test_the_bytes_of_a_file_that_was_read_are_let_go(tmp_path):
+    (tmp_path / "a.csv").write_text("speaker,text\nAnn,We start.\n", encoding="utf-8")
+    (document,) = find_documents([tmp_path])
+
+    (meeting,) = read(document)
+
+    assert "data" not in vars(document)
+    assert document.sha256 == meeting.source.sha256
