@@ -12,7 +12,7 @@ from analyzer.ingest.cues import Cue, Flavour, find_cues, plain
 from analyzer.ingest.drops import Drops
 from analyzer.ingest.lines import clean_text
 from analyzer.ingest.sources import Document
-from analyzer.ingest.turns import Unit, build_meeting, in_time_order
+from analyzer.ingest.turns import Unit, build_meeting, check_count, in_time_order
 from analyzer.ingest.voices import name_speakers
 from analyzer.records.meeting import Meeting
 
@@ -79,9 +79,11 @@ def read_sbv(document: Document) -> Iterator[Meeting]:
 def _read(document: Document, flavour: Flavour) -> Meeting:
     drops = Drops()
     text = clean_text(document, drops).replace("\r", "\n")
-    cues = find_cues(text, flavour=flavour, drops=drops)
+    most = document.limits.units
+    cues = find_cues(text, flavour=flavour, drops=drops, most=most)
     if flavour == "vtt" and not cues:
-        cues = find_cues(text, flavour="sbv", drops=Drops())
+        cues = find_cues(text, flavour="sbv", drops=Drops(), most=most)
+    check_count(len(cues), document)
     units = list(_units(_without_repeats(cues, drops), drops))
     return build_meeting(document, flavour, in_time_order(units, drops), drops)
 

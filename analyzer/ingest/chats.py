@@ -17,6 +17,7 @@ from analyzer.ingest.bytes import looks_like_text
 from analyzer.ingest.clocks import clock_seconds
 from analyzer.ingest.dates import find_date, without_date
 from analyzer.ingest.drops import Drops
+from analyzer.ingest.limits import DEFAULT_LIMITS
 from analyzer.ingest.lines import clean_text
 from analyzer.ingest.sources import Document
 from analyzer.ingest.turns import Joining, Unit, build_meeting
@@ -190,7 +191,9 @@ def read_fathom(document: Document) -> Iterator[Meeting]:
 def _read(document: Document, format_name: str) -> Meeting:
     drops = Drops()
     lines = placed(clean_text(document, drops))
-    return transcript(document, format_name, lines, headed_units(lines, drops), drops)
+    return transcript(
+        document, format_name, lines, headed_units(lines, drops, most=document.limits.units), drops
+    )
 
 
 def placed(text: str) -> list[Placed]:
@@ -221,6 +224,8 @@ def transcript(
 
 def _title(line: str) -> str | None:
     """Read a title, as tools write it at the top: short, and neither their own heading nor their remark."""
+    if len(line) > _HEAD_CHARS:
+        return None
     text = re.sub(r"\s*\\?[-–—]\s*transcript$", "", line.strip("#*= 📝📖"), flags=re.I)
     if not 0 < len(text) <= _TITLE_CHARS or _RECORDER.match(text) or _TEAMS_LINE.match(text):
         return None
@@ -228,13 +233,18 @@ def _title(line: str) -> str | None:
     return None if is_date or text.casefold() in ("notes", "transcript") else text
 
 
-def headed_units(lines: Sequence[Placed], drops: Drops) -> list[Unit]:
-    """Give the turns that stand under lines of name and time, in the layout that finds most of them."""
+def headed_units(lines: Sequence[Placed], drops: Drops, *, most: int = DEFAULT_LIMITS.units) -> list[Unit]:
+    """Give the turns that stand under lines of name and time, in the layout that finds most of them.
+
+    Not more than `most` and one are given: `transcript` refuses such a file.
+    """
     texts = [line.text for line in lines]
     layout = _layout_of(texts)
     opened: list[OpenTurn] = []
     for line in lines:
         head = layout(line.text)
+        if len(opened) > most:
+            break
         if head is not None:
             opened.append(OpenTurn(name=head.name, start=head.start, at=line.at))
         elif _RECORDER.match(line.text) or _TEAMS_LINE.match(line.text):

@@ -10,6 +10,7 @@ import html
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal
 
 from analyzer.ingest.drops import Drops
@@ -71,10 +72,13 @@ class _Timing:
     rest: str
 
 
-def find_cues(text: str, *, flavour: Flavour, drops: Drops) -> list[Cue]:
-    """Give the cues of a caption file in its order; comments, styles and stray text become notices."""
+def find_cues(text: str, *, flavour: Flavour, drops: Drops, most: int | None = None) -> list[Cue]:
+    """Give the cues of a caption file in its order; comments, styles and stray text become notices.
+
+    Not more than `most` and one are given: the caller refuses such a file.
+    """
     lines = _without_doubles(text.split("\n"))
-    timings = list(_timings(lines, flavour))
+    timings = list(islice(_timings(lines, flavour), None if most is None else most + 1))
     _drop_preamble(lines[: timings[0].first if timings else len(lines)], flavour, drops)
     cues: list[Cue] = []
     for number, timing in enumerate(timings, start=1):

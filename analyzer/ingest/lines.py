@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from analyzer.errors import TooLarge
 from analyzer.ingest.bytes import decode
 from analyzer.ingest.drops import Drops
 from analyzer.ingest.sources import Document
@@ -21,19 +22,34 @@ _ENCODED_TWICE = re.compile(
     "|ðŸ[\u0080-\u00bfŒœŠšŸŽžƒˆ˜–—‘’‚“”„†‡•…‰‹›€™]{2}"
 )
 _LEAST_TWICE = 2
+_LINE_BYTES = 200  # of memory, for a line beyond its text
 
 
 def clean_text(document: Document, drops: Drops) -> str:
     """Decode a document to text whose lines end in LF.
 
     Raises:
-        ReadError: if it is no text, or a line is over the limit.
+        TooLarge: if a line, or what the lines would take in memory, is over the limit.
+        DamagedFile: if it is no text.
     """
+    _weigh(document)
     text = decode(document.data, name=document.name, limits=document.limits)
     text = _LINE_END.sub("\n", text.removeprefix("\ufeff"))
     repaired, count = _repair(_INVISIBLE.sub("", text))
     drops.add("letters that were encoded twice (Ã© for é), repaired", count=count)
     return repaired
+
+
+def _weigh(document: Document) -> None:
+    """Refuse what would take too much memory as lines: each costs far more than its few characters."""
+    data = document.data
+    bytes_ = 2 * len(data) + _LINE_BYTES * (data.count(b"\n") + data.count(b"\r"))
+    if bytes_ > document.limits.tree_mb * 1e6:
+        raise TooLarge(
+            what=f"its lines would take about {bytes_ / 1e6:,.0f} MB of memory, over the limit",
+            where=document.name,
+            remedy="split it",
+        )
 
 
 def visible(text: str) -> str:

@@ -19,7 +19,7 @@ from analyzer.ingest.sources import Document
 from analyzer.ingest.speechrows import holder_of, units_of_rows, units_of_transcripts
 from analyzer.ingest.speechvalues import CHANNEL, Row, label_of, moment, row_in
 from analyzer.ingest.speechwords import HESITATION, WORD_LAYOUTS, units_of_words
-from analyzer.ingest.turns import Unit, build_meeting, in_time_order
+from analyzer.ingest.turns import Unit, build_meeting, check_count, in_time_order
 from analyzer.records.meeting import Meeting
 
 _OPENS = re.compile(rb"\A(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*[{\[]")
@@ -63,13 +63,14 @@ def read_speech(document: Document) -> Iterator[Meeting]:
     """
     data = _parsed(document)
     drops = Drops()
-    units = _units(data, drops)
+    units = _units(data, drops, most=document.limits.units)
     if units is None:
         raise NoSpeech(
             what="it is JSON, and no words with times or speakers are in it",
             where=document.name,
             remedy="export the transcript with times or speakers",
         )
+    check_count(len(units), document)
     units = _without_echo(units, drops)
     _tell_loops(units, drops)
     about = {**holder_of(data), **row_in(data)}
@@ -114,9 +115,9 @@ def _weigh(document: Document) -> None:
         )
 
 
-def _units(data: object, drops: Drops) -> list[Unit] | None:
+def _units(data: object, drops: Drops, *, most: int) -> list[Unit] | None:
     """Read rows where there are any: they have the recogniser's own turns; else words."""
-    if (units := units_of_rows(data)) is not None:
+    if (units := units_of_rows(data, most=most)) is not None:
         return units
     for layout in WORD_LAYOUTS:
         if words := layout(row_in(data)):

@@ -48,9 +48,13 @@ _DEEPEST = 4
 _YEARS = 1e8  # seconds: more is a date, no offset
 
 
-def units_of_rows(data: object) -> list[Unit] | None:
-    """Give the rows of a file as units; None where it has no list of rows with words."""
+def units_of_rows(data: object, *, most: int) -> list[Unit] | None:
+    """Give the rows of a file as units; None where it has no list of rows with words.
+
+    Not more than `most` and one are given: the caller refuses such a file.
+    """
     rows, holder = _find(data)
+    rows = rows[: most + 1]
     if not rows:
         return None
     names = names_in(row_in(data)) | names_in(holder)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -63,12 +63,17 @@ def first_in(value: object) -> Row:
 
 def text_of(row: Row) -> str | None:
     """Give the words of a row, under whichever key they stand."""
-    return next((row[key] for key in _TEXTS if isinstance(row.get(key), str)), None)
+    return next((row[key] for key in _known(row, _TEXTS) if isinstance(row[key], str)), None)
+
+
+def _known(row: Row, keys: Iterable[str]) -> Iterator[str]:
+    """Give the keys that a row has with a value, in the order of `keys`: most rows have few of many."""
+    return (key for key in keys if key in row and row[key] is not None)
 
 
 def speaker_of(row: Row, names: Mapping[str, str]) -> str | None:
     """Give the speaker of a row as text; 0 is a speaker, null is none. `names` resolves ids."""
-    for key in _SPEAKERS:
+    for key in _known(row, _SPEAKERS):
         if (label := label_of(row.get(key))) is not None:
             return names.get(label, label)
     return None
@@ -119,15 +124,16 @@ def _is_pair(row: Row) -> bool:
 
 
 def _times(row: Row, units: Mapping[str, float]) -> Iterator[float]:
-    """Give the times under the known keys, sums of such under "offsets" (whisper.cpp) first."""
-    nested = row_in(row.get("offsets"))
-    for key in ("from", "to"):
-        if key in units and (found := moment(nested.get(key))) is not None:
-            yield found * 1e-3
-    for key, unit in units.items():
-        if (found := moment(row.get(key))) is not None:
+    """Give the times under the known keys, those under "offsets" (whisper.cpp) first."""
+    if "offsets" in row:
+        nested = row_in(row["offsets"])
+        for key in ("from", "to"):
+            if key in units and (found := moment(nested.get(key))) is not None:
+                yield found * 1e-3
+    for key in _known(row, units):
+        if (found := moment(row[key])) is not None:
             # Only numbers are in the key's unit: "PT1.5S" and "00:01" say their own.
-            yield found * unit if isinstance(row[key], int | float) else found
+            yield found * units[key] if isinstance(row[key], int | float) else found
 
 
 def moment(value: object) -> float | None:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 
+from analyzer.errors import TooLarge
 from analyzer.ingest.drops import Drops
 from analyzer.ingest.lines import visible
 from analyzer.ingest.people import build_people, clean_name
@@ -66,6 +67,20 @@ def is_nobody(name: str | None) -> bool:
     return name is None or bool(_NOBODY.match(clean_name(name)))
 
 
+def check_count(count: int, document: Document) -> None:
+    """Refuse a file of more units than any meeting has, before the work is done.
+
+    Raises:
+        TooLarge: if there are more than the limit.
+    """
+    if count > document.limits.units:
+        raise TooLarge(
+            what=f"it has {count:,} cues or messages, more than the limit of {document.limits.units:,}",
+            where=document.name,
+            remedy="split it",
+        )
+
+
 def build_meeting(
     document: Document,
     format_name: str,
@@ -76,8 +91,14 @@ def build_meeting(
     date: date | None = None,
     joining: Joining = CUES,
 ) -> Meeting:
-    """Make a meeting of units in the order they were said; units without words become a notice."""
-    said = [unit for unit in map(_cleaned, units) if _has_words(unit, drops)]
+    """Make a meeting of units in the order they were said; units without words become a notice.
+
+    Raises:
+        TooLarge: if there are more units than the limit.
+    """
+    stored = list(units)
+    check_count(len(stored), document)
+    said = [unit for unit in map(_cleaned, stored) if _has_words(unit, drops)]
     names = [unit.speaker for unit in said if unit.speaker is not None]
     people, keys = build_people(names)
     for person in people:

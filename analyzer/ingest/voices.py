@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -80,6 +80,11 @@ def name_speakers(cues: Sequence[Cue]) -> list[list[Part]]:
     return _carried(_by_label(cues))
 
 
+def _parts(said: Iterable[tuple[str | None, list[str]]]) -> list[Part]:
+    parts = (Part(text=" ".join(texts).strip(), speaker=speaker) for speaker, texts in said)
+    return [part for part in parts if part.text]
+
+
 def _unnamed(cue: Cue) -> list[Part]:
     text = plain(" ".join(cue.lines)).strip()
     return [Part(text=text)] if text else []
@@ -90,14 +95,13 @@ def _by_voice(cue: Cue) -> list[Part] | None:
     pieces = _VOICE.split(markup)  # text, then name and text by turns
     if len(pieces) == 1:
         return None
-    parts = [Part(text=plain(pieces[0]).strip())]
+    said: list[tuple[str | None, list[str]]] = [(None, [plain(pieces[0])])]
     for name, text in zip(pieces[1::2], pieces[2::2], strict=True):
-        said = plain(text).strip()
-        if parts[-1].speaker == plain(name):
-            parts[-1] = replace(parts[-1], text=f"{parts[-1].text} {said}".strip())
+        if said[-1][0] == plain(name):
+            said[-1][1].append(plain(text))
         else:
-            parts.append(Part(text=said, speaker=plain(name)))
-    return [part for part in parts if part.text]
+            said.append((plain(name), [plain(text)]))
+    return _parts(said)
 
 
 def _by_identifier(cue: Cue) -> list[Part] | None:
@@ -122,16 +126,16 @@ def _by_label(cues: Sequence[Cue]) -> list[list[Part]]:
 
 def _split_lines(lines: Sequence[str], is_name: Callable[[str], bool]) -> list[Part]:
     """Cut a cue before each line that begins with a name."""
-    parts: list[Part] = []
+    said: list[tuple[str | None, list[str]]] = []
     for line in lines:
         found = _LABEL.match(line)
         if found and is_name(found[2]):
-            parts.append(Part(text=line[found.end() :], speaker=found[2]))
-        elif parts:
-            parts[-1] = replace(parts[-1], text=f"{parts[-1].text} {line}".strip())
+            said.append((found[2], [line[found.end() :]]))
+        elif said:
+            said[-1][1].append(line)
         else:
-            parts.append(Part(text=line))
-    return [part for part in parts if part.text]
+            said.append((None, [line]))
+    return _parts(said)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,13 +16,14 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from analyzer.ingest.bytes import looks_like_text
 from analyzer.ingest.clocks import clock_seconds, from_start
 from analyzer.ingest.drops import Drops
 from analyzer.ingest.lines import clean_text
 from analyzer.ingest.sources import Document
-from analyzer.ingest.turns import Joining, Unit, build_meeting
+from analyzer.ingest.turns import Joining, Unit, build_meeting, check_count
 from analyzer.records.meeting import Locator, Meeting
 
 _STAMP = r"(\d{1,2}:[0-5]\d:[0-5]\d)(?: ?[AP]M)?"
@@ -122,7 +123,8 @@ def read_chat(document: Document) -> Iterator[Meeting]:
     """
     drops = Drops()
     lines = clean_text(document, drops).replace("\r", "\n").split("\n")
-    messages = _messages(lines, drops)
+    messages = _messages(lines, drops, most=document.limits.units)
+    check_count(len(messages), document)
     senders = {message.header.sender for message in messages}
     starts = from_start(clock_seconds(message.header.clock) for message in messages)
     units: list[Unit] = []
@@ -137,9 +139,10 @@ def read_chat(document: Document) -> Iterator[Meeting]:
     yield build_meeting(document, "zoom-chat", units, drops, joining=_MESSAGES)
 
 
-def _messages(lines: Sequence[str], drops: Drops) -> list[_Message]:
+def _messages(lines: Sequence[str], drops: Drops, *, most: int) -> list[_Message]:
     word = _from_word(lines)
-    headers = [(index, found) for index, line in enumerate(lines) if (found := _header(line, word))]
+    found_headers = ((index, found) for index, line in enumerate(lines) if (found := _header(line, word)))
+    headers = list(islice(found_headers, most + 1))
     first = headers[0][0] if headers else len(lines)
     stray = sum(bool(line.strip()) for line in lines[:first])
     drops.add("lines before the first message", Locator(unit="line", number=1), count=stray)
@@ -214,7 +217,9 @@ def read_captions(document: Document) -> Iterator[Meeting]:
     drops = Drops()
     lines = clean_text(document, drops).replace("\r", "\n").split("\n")
     pattern = _NAMED if any(_NAMED.match(line) for line in lines) else _ANY_STAMP
-    headers = [(index, found) for index, line in enumerate(lines) if (found := pattern.match(line))]
+    found_headers = ((index, found) for index, line in enumerate(lines) if (found := pattern.match(line)))
+    headers = list(islice(found_headers, document.limits.units + 1))
+    check_count(len(headers), document)
     first = headers[0][0] if headers else len(lines)
     stray = sum(bool(line.strip()) for line in lines[:first])
     drops.add("lines before the first caption", Locator(unit="line", number=1), count=stray)

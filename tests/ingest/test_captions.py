@@ -3,10 +3,11 @@ import webvtt
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analyzer.errors import ReadError
+from analyzer.errors import ReadError, TooLarge
 from analyzer.ingest.captions import read_sbv, read_srt, read_vtt, sniff_sbv, sniff_srt, sniff_vtt
 from analyzer.ingest.cues import find_cues
 from analyzer.ingest.drops import Drops
+from analyzer.ingest.limits import Limits
 from analyzer.ingest.sources import Document
 
 
@@ -253,6 +254,14 @@ def test_sbv_has_its_own_line_of_times():
 
     assert said(meeting) == [(None, "Hi, good day, everybody.", 1), (None, "Bye.", 1)]
     assert meeting.utterances[0].start == 2.87
+
+
+@pytest.mark.parametrize("limits", [Limits(units=2), Limits(tree_mb=0.001)])
+def test_more_cues_or_lines_than_the_limit_are_refused(limits):
+    content = vtt("Ann: One.", "Bo: Two.", "Ann: Three.").encode()
+
+    with pytest.raises(TooLarge, match="split it"):
+        next(read_vtt(Document(name="a.vtt", content=content, limits=limits)))
 
 
 def test_the_sniffers_know_their_own():

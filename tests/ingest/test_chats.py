@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analyzer.errors import ReadError
+from analyzer.errors import ReadError, TooLarge
 from analyzer.ingest.chats import (
     read_fathom,
     read_otter,
@@ -13,6 +13,7 @@ from analyzer.ingest.chats import (
     sniff_otter,
     sniff_teams,
 )
+from analyzer.ingest.limits import Limits
 from analyzer.ingest.meet import read_meet, sniff_meet
 from analyzer.ingest.sources import Document
 
@@ -142,6 +143,15 @@ def test_other_texts_are_left_to_others(other):
 
 
 READERS = (read_otter, read_teams, read_fathom, read_meet)
+
+
+def test_more_turns_than_the_limit_are_refused():
+    document = Document(name="a.txt", content=b"A  0:08\nx\n" * 3, limits=Limits(units=2))
+
+    with pytest.raises(TooLarge, match="split it"):
+        next(read_otter(document))
+
+
 lines = st.sampled_from(
     ["\n", "Ann  0:08\n", "@0:25 - Bo (b@b.example)\n", "00:05:00\n", "Ann: ", "Bo 1 minute 2 seconds\n"]
 )

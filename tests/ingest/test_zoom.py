@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analyzer.errors import ReadError
+from analyzer.errors import ReadError, TooLarge
+from analyzer.ingest.limits import Limits
 from analyzer.ingest.sources import Document
 from analyzer.ingest.zoom import read_captions, read_chat, sniff_captions, sniff_chat
 
@@ -143,6 +144,13 @@ def test_captions_may_stand_below_their_times():
 )
 def test_other_texts_are_neither_chat_nor_captions(other):
     assert sniff_chat(other) == sniff_captions(other) == 0.0
+
+
+def test_more_turns_than_the_limit_are_refused():
+    document = Document(name="a.txt", content=b"00:00:01\tA:\tx\n" * 3, limits=Limits(units=2))
+
+    with pytest.raises(TooLarge, match="split it"):
+        next(read_chat(document))
 
 
 lines = st.sampled_from(
