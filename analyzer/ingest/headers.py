@@ -35,6 +35,9 @@ class RawHeaders(Compat32):
         return value
 
 
+RAW = RawHeaders()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
     """Who a header names: `name` is empty where only an address is given, and the other way round."""

@@ -14,7 +14,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from analyzer.errors import ReadError
-from analyzer.ingest.headers import RawHeaders, identifiers
+from analyzer.ingest.headers import RAW, identifiers
 
 if TYPE_CHECKING:
     from analyzer.ingest.sources import Document
@@ -81,7 +81,7 @@ def _ids(letter: Document) -> tuple[str, ...]:
         head = letter.head(_HEAD_BYTES)
     except ReadError:
         return ()
-    message = BytesHeaderParser(policy=RawHeaders()).parsebytes(head.replace(b"\x00", b"").lstrip())
+    message = BytesHeaderParser(policy=RAW).parsebytes(head.replace(b"\x00", b"").lstrip())
     named = (str(message.get(name, "")) for name in ("Message-ID", "References", "In-Reply-To"))
     return identifiers(" ".join(named))
 

@@ -79,7 +79,7 @@ def parse_mail(data: bytes, *, number: int, name: str, limits: Limits) -> Mail:
             remedy="save it again without its attachments",
         )
     try:
-        message = BytesParser(policy=headers.RawHeaders()).parsebytes(_narrow(data, name, limits))
+        message = BytesParser(policy=headers.RAW).parsebytes(_narrow(data, name, limits))
         return _mail(message, number=number, name=name, limits=limits, depth=0)
     except RecursionError as error:
         raise too_deep from error
@@ -109,7 +109,7 @@ def _mail(message: Message, *, number: int, name: str, limits: Limits, depth: in
     parts.take(message)
     body = parts.body()
     if digested := split_digest(body):
-        parser = BytesParser(policy=headers.RawHeaders())
+        parser = BytesParser(policy=headers.RAW)
         parts.enclosed += [parser.parsebytes(text.encode("utf-8", "replace")) for text in digested]
         body = ""  # what stands above is a table of contents
     enclosed = parts.enclosed if depth < 4 * limits.depth else []

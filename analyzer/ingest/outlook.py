@@ -91,7 +91,7 @@ class _Storage:
     place: tuple[str, ...]
 
     def mail(self) -> Mail:
-        transported = Parser(policy=headers.RawHeaders()).parsestr(
+        transported = Parser(policy=headers.RAW).parsestr(
             self._text(_HEADERS).lstrip(), headersonly=True
         )
         kind = self._text(_CLASS).casefold()
