@@ -13,6 +13,8 @@ from analyzer.records.tagged import Signals, Tagged
 Verdict = Literal["rising", "falling", "steady", "too few to tell"]
 TopicStatus = Literal["opened", "revisited", "deferred", "decided"]
 FindingKind = Literal["change", "loop", "barrier", "idea", "next", "practice"]
+Uptake = Literal["same party", "other party", "nobody"]
+Fate = Literal["built on", "adopted", "dropped"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +85,10 @@ class TopicMeeting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loop:
-    """A topic that came back: where, at what cost, and whether it was ever decided."""
+    """A topic that came back: where, at what cost, and whether it was ever decided.
+
+    `since` is the first meeting after its last decision, or at all; None where it stands decided.
+    """
 
     topic: str
     label: str
@@ -93,16 +98,26 @@ class Loop:
     circular: int
     status: TopicStatus
     reopened_by: tuple[str, ...] = ()  # parties
+    since: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Idea:
-    """A generative piece, with the mode's belief."""
+    """A generative piece, with the mode's belief, and what came of it.
+
+    `built_on` holds the later pieces that go on with it, near first. An idea is adopted where such a
+    piece, in its own meeting or a later one, decides or gives out work; dropped where nobody goes on with
+    it; None where it is too early to tell.
+    """
 
     piece: str
     party: str | None
     belief: float
     taken_up_by: str | None = None  # a party; None where nobody is seen to take it up
+    uptake: Uptake = "nobody"
+    fate: Fate | None = None
+    built_on: tuple[str, ...] = ()
+    topic: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,22 +1,24 @@
-"""The loop ledger: per topic the meetings it came back in, what it cost, and whether it was decided."""
+"""The loop ledger: per topic the meetings it came back in, what it cost there, and whether it was decided.
+
+Mail threads are no meetings: they have rows of their own, but a topic does not come back, and was not
+opened before, because somebody wrote about it; unless there is nothing but mail.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from analyzer.codebook import Codebook
 from analyzer.records.analysis import Loop, Measured, TopicMeeting, TopicStatus
+from analyzer.records.meeting import Meeting, Utterance
+from analyzer.trends.outcome import Visit, outcome
 from analyzer.trends.topics import Linked
 
-_DECIDED = re.compile(
-    r"(?i)\b(?:agreed|decided|resolved|approved|settled|signed|accepted|adopted|closed|consensus)\b"
-)
-_DEFERRED = re.compile(
-    r"(?i)\b(?:defer|postpon|park|next (?:meeting|time|month)|come back to|take (?:it|this) offline|later)"
-)
-_CLOSING = 6  # pieces at the end of a topic in which its outcome is looked for
+_WORDS_A_SECOND = 2.5  # of a speaker whose end nobody noted
+_LONGEST_GAP = 30.0  # seconds of silence that may count as talk, where only starts are known
+
+Grouped = Sequence[Mapping[str, tuple[int, ...]]]  # of each meeting: topic -> pieces
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,100 +33,148 @@ def ledger(linked: Linked, codebook: Codebook) -> Ledger:
     """Account for every topic of a series.
 
     Args:
-        linked: meetings with series-wide topics, oldest first.
+        linked: meetings with series-wide topics, oldest first, undated ones last.
         codebook: says which mode is circular and which procedural.
     """
-    seen: dict[str, list[tuple[Measured, list[int]]]] = {}  # topic -> meetings and their pieces, in order
-    for measured in linked.meetings:
-        pieces: dict[str, list[int]] = {}
-        for number, key in enumerate(measured.topics):
-            if key is not None:
-                pieces.setdefault(key, []).append(number)
-        for key, numbers in pieces.items():
-            seen.setdefault(key, []).append((measured, numbers))
-    rows = {
-        key: [
-            _row(key, linked.labels[key], measured, numbers, codebook, is_first=place == 0)
-            for place, (measured, numbers) in enumerate(visits)
-        ]
-        for key, visits in seen.items()
-    }
-    loops = [_loop(rows[key], visits, codebook) for key, visits in seen.items() if len(visits) > 1]
-    order = {measured.meeting.id: place for place, measured in enumerate(linked.meetings)}
+    grouped = [_grouped(measured) for measured in linked.meetings]
+    rows: list[TopicMeeting] = []
+    visits: dict[str, list[tuple[Visit, TopicMeeting]]] = {}
+    for place, pieces_of in enumerate(grouped):
+        for topic in sorted(pieces_of, key=lambda topic: pieces_of[topic][0]):
+            visit = _visit(linked, grouped, place, topic)
+            row = _row(topic, linked.labels[topic], visit, codebook)
+            rows.append(row)
+            if _counts(visit.measured, linked):
+                visits.setdefault(topic, []).append((visit, row))
+    loops = [_loop(found, codebook) for found in visits.values() if len(found) > 1]
+    is_timed = all(loop.person_minutes is not None for loop in loops)
     return Ledger(
-        topics=tuple(
+        topics=tuple(rows),
+        loops=tuple(
             sorted(
-                (row for found in rows.values() for row in found),
-                key=lambda row: (order[row.meeting], row.topic),
+                loops,
+                key=lambda loop: (
+                    -(loop.person_minutes or 0.0) if is_timed else 0.0,
+                    -loop.words,
+                    loop.topic,
+                ),
             )
         ),
-        loops=tuple(sorted(loops, key=lambda loop: (-(loop.person_minutes or 0), -loop.words, loop.topic))),
     )
 
 
-def _row(
-    key: str, label: str, measured: Measured, numbers: Sequence[int], codebook: Codebook, *, is_first: bool
-) -> TopicMeeting:
+def _grouped(measured: Measured) -> Mapping[str, tuple[int, ...]]:
+    found: dict[str, list[int]] = {}
+    for number, topic in enumerate(measured.topics):
+        if topic is not None:
+            found.setdefault(topic, []).append(number)
+    return {topic: tuple(numbers) for topic, numbers in found.items()}
+
+
+def _counts(measured: Measured, linked: Linked) -> bool:
+    """Say whether a topic comes back by being in this meeting."""
+    return measured.meeting.kind != "email" or all(one.meeting.kind == "email" for one in linked.meetings)
+
+
+def _visit(linked: Linked, grouped: Grouped, place: int, topic: str) -> Visit:
+    meetings = linked.meetings
+    here = meetings[place]
+    counted = [
+        number for number, one in enumerate(meetings) if number != place and _is_comparable(one, here, linked)
+    ]
+    # An undated meeting is last in order, not in time: it comes after none that may be later.
+    later = [number for number in counted if number > place and here.meeting.date is not None]
+    return Visit(
+        measured=here,
+        pieces=grouped[place][topic],
+        before=sum(topic in grouped[number] for number in counted if number < place),
+        is_gone=bool(later) and not any(topic in grouped[number] for number in later),
+        is_last=not later,
+    )
+
+
+def _is_comparable(other: Measured, here: Measured, linked: Linked) -> bool:
+    return here.meeting.kind == "email" or _counts(other, linked)
+
+
+def _row(topic: str, label: str, visit: Visit, codebook: Codebook) -> TopicMeeting:
+    measured, tagged = visit.measured, visit.measured.tagged
     circular = codebook.role("circular")
     column = codebook.modes.index(circular) if circular is not None else None
     return TopicMeeting(
-        topic=key,
+        topic=topic,
         label=label,
         meeting=measured.meeting.id,
-        words=sum(len(measured.tagged.encoded.text(number).split()) for number in numbers),
-        person_minutes=_person_minutes(measured, numbers),
-        pieces=len(numbers),
-        circular=sum(int(measured.signals.mode[number]) == column for number in numbers),
-        status=_status(measured, numbers, is_first=is_first),
+        words=sum(len(tagged.encoded.text(number).split()) for number in visit.pieces),
+        person_minutes=_person_minutes(visit),
+        pieces=len(visit.pieces),
+        circular=sum(int(measured.signals.mode[number]) == column for number in visit.pieces),
+        status=_status(visit, codebook),
     )
 
 
-def _person_minutes(measured: Measured, numbers: Sequence[int]) -> float | None:
-    present = len(measured.meeting.people)
+def _status(visit: Visit, codebook: Codebook) -> TopicStatus:
+    found = outcome(visit, codebook)
+    if found != "open":
+        return found
+    return "revisited" if visit.before else "opened"
+
+
+def _person_minutes(visit: Visit) -> float | None:
+    """Multiply the minutes of talk by the people present; None where the meeting has no times."""
+    meeting = visit.measured.meeting
     seconds = 0.0
-    for index in sorted({measured.tagged.pieces[number].utterance for number in numbers}):
-        utterance = measured.meeting.utterances[index]
-        if utterance.start is None or utterance.end is None:
+    for number in visit.pieces:
+        piece = visit.measured.tagged.pieces[number]
+        utterance = meeting.utterances[piece.utterance]
+        spoken = _seconds(meeting, utterance)
+        if spoken is None:
             return None
-        seconds += utterance.end - utterance.start
-    return seconds / 60 * present if present else None
+        seconds += spoken * (piece.end - piece.start) / max(1, len(utterance.text))
+    return seconds / 60 * len(meeting.people) if meeting.people else None
 
 
-def _status(measured: Measured, numbers: Sequence[int], *, is_first: bool) -> TopicStatus:
-    if any(measured.tagged.utterance(number).kind == "decision" for number in numbers):
-        return "decided"
-    for number in reversed(numbers[-_CLOSING:]):
-        text = measured.tagged.encoded.text(number)
-        if _DECIDED.search(text):
-            return "decided"
-        if _DEFERRED.search(text):
-            return "deferred"
-    return "opened" if is_first else "revisited"
+def _seconds(meeting: Meeting, utterance: Utterance) -> float | None:
+    if utterance.start is None:
+        return None
+    if utterance.end is not None:
+        return max(0.0, utterance.end - utterance.start)
+    usual = len(utterance.text.split()) / _WORDS_A_SECOND
+    after = utterance.index + 1
+    begins = meeting.utterances[after].start if after < len(meeting.utterances) else None
+    if begins is None or begins < utterance.start:
+        return usual
+    return min(begins - utterance.start, usual + _LONGEST_GAP)
 
 
-def _loop(
-    rows: Sequence[TopicMeeting], visits: Sequence[tuple[Measured, list[int]]], codebook: Codebook
-) -> Loop:
-    minutes = [row.person_minutes for row in rows]
-    known = [value for value in minutes if value is not None]
-    parties = [_opener(measured, numbers, codebook) for measured, numbers in visits[1:]]
+def _loop(found: Sequence[tuple[Visit, TopicMeeting]], codebook: Codebook) -> Loop:
+    rows = [row for _, row in found]
+    minutes = [row.person_minutes for row in rows if row.person_minutes is not None]
+    parties = [_opener(visit, codebook) for visit, _ in found[1:]]
     return Loop(
         topic=rows[0].topic,
         label=rows[0].label,
         meetings=tuple(row.meeting for row in rows),
         words=sum(row.words for row in rows),
-        person_minutes=sum(known) if len(known) == len(minutes) else None,
+        person_minutes=sum(minutes) if len(minutes) == len(rows) else None,
         circular=sum(row.circular for row in rows),
         status=rows[-1].status,
         reopened_by=tuple(dict.fromkeys(party for party in parties if party is not None)),
+        since=_since(rows),
     )
 
 
-def _opener(measured: Measured, numbers: Sequence[int], codebook: Codebook) -> str | None:
-    """Name the party of the first piece of substance."""
+def _since(rows: Sequence[TopicMeeting]) -> str | None:
+    """Name the meeting since when a topic is without a decision."""
+    decided = max((place for place, row in enumerate(rows) if row.status == "decided"), default=-1)
+    return rows[decided + 1].meeting if decided + 1 < len(rows) else None
+
+
+def _opener(visit: Visit, codebook: Codebook) -> str | None:
+    """Name the party that says the first piece of substance."""
     procedural = codebook.role("procedural")
     column = codebook.modes.index(procedural) if procedural is not None else None
-    for number in numbers:
-        if int(measured.signals.mode[number]) != column:
-            return measured.meeting.party_of(measured.tagged.utterance(number))
+    for number in visit.pieces:
+        if int(visit.measured.signals.mode[number]) != column:
+            return visit.measured.meeting.party_of(visit.measured.tagged.utterance(number))
     return None
