@@ -87,7 +87,7 @@ def _number(figures: Mapping[str, Any], key: str) -> str:
 def _precision(metrics: Mapping[str, Any]) -> str:
     int8 = metrics["int8"]
     return (
-        f"int8 against fp32 on the development rows, both cross-fitted: macro-F1 {int8['macro_f1_int8']:.3f} "
+        f"int8 against fp32 on the development rows, under one policy: macro-F1 {int8['macro_f1_int8']:.3f} "
         f"against {int8['macro_f1_fp32']:.3f}."
     )
 

@@ -46,6 +46,7 @@ class Config:
     nameless_share: float = 0.1  # stretches whose speakers are hidden
     short_share: float = 0.15  # stretches cut into short contexts
     int8_bar: float = 0.01  # macro-F1 that int8 may lose against fp32; else nothing is released
+    average_last: int = 0  # epochs whose mean weights are kept; 0 keeps the best epoch
     seed: int = 7
 
 

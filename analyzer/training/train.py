@@ -56,11 +56,32 @@ def fit(trainer: Trainer, labels: Labels, checkpoint: Path, say: Say) -> dict[st
         if merit > state["best"]:
             state["best"] = merit
             torch.save(_weights(trainer), checkpoint.with_suffix(".best.pt"))
+        if config.average_last:
+            torch.save(_weights(trainer), _epoch_file(checkpoint, epoch + 1))
         _save(trainer, optimizer, schedule, state, checkpoint)
-    best = torch.load(checkpoint.with_suffix(".best.pt"), weights_only=True, map_location=trainer.device)
-    trainer.encoder.load_state_dict(best["encoder"])
-    trainer.judge.load_state_dict(best["judge"])
+    _keep(trainer, checkpoint, state["epoch"])
     return state
+
+
+def _keep(trainer: Trainer, checkpoint: Path, epochs: int) -> None:
+    """Load the weights to keep: the best epoch's, or the mean of the last ones.
+
+    Source: Izmailov et al. (2018), Averaging weights leads to wider optima and better generalization, UAI.
+    """
+    last = range(max(0, epochs - trainer.config.average_last) + 1, epochs + 1)
+    files = [_epoch_file(checkpoint, epoch) for epoch in last if trainer.config.average_last]
+    files = files or [checkpoint.with_suffix(".best.pt")]
+    kept = [torch.load(file, weights_only=True, map_location=trainer.device) for file in files]
+    for part, network in (("encoder", trainer.encoder), ("judge", trainer.judge)):
+        means = {
+            name: (torch.stack([one[part][name].float() for one in kept]).mean(0)).to(value.dtype)
+            for name, value in kept[0][part].items()
+        }
+        network.load_state_dict(means)
+
+
+def _epoch_file(checkpoint: Path, epoch: int) -> Path:
+    return checkpoint.with_suffix(f".epoch{epoch}.pt")
 
 
 def _epoch(
