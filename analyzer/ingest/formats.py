@@ -75,7 +75,7 @@ FORMATS: tuple[Format, ...] = (
     Format(name="rtf", suffixes=(".rtf",), home="analyzer.ingest.documents:read_rtf:sniff_rtf"),
     Format(name="pdf", suffixes=(".pdf",), home="analyzer.ingest.documents:read_pdf:sniff_pdf"),
     Format(name="mbox", suffixes=(".mbox", ".mbx"), home="analyzer.ingest.mail:read_mbox:sniff_mbox"),
-    Format(name="eml", suffixes=(".eml",), home="analyzer.ingest.mail:read_eml:sniff_eml"),
+    Format(name="eml", suffixes=(".eml", ".emlx"), home="analyzer.ingest.mail:read_eml:sniff_eml"),
     Format(name="mail-body", suffixes=(".txt",), home="analyzer.ingest.bodies:read_body:sniff_body"),
     Format(
         name="mail-body-html",
@@ -131,9 +131,10 @@ def recognise(document: Document) -> Format:
 
 def _guess(head: bytes) -> str:
     signatures = {
-        b"\xd0\xcf\x11\xe0": " (an old Office or Outlook .doc/.xls/.msg file)",
-        b"PK\x03\x04": " (a zip container that is no DOCX)",
-        b"\x1f\x8b": " (a gzip archive)",
+        b"\xd0\xcf\x11\xe0": " (an old Office file: .doc, .xls or .ppt)",
+        b"!BDN": " (an Outlook data file: export its mails)",
+        b"7z\xbc\xaf": " (a 7z archive: unpack it)",
+        b"Rar!": " (a RAR archive: unpack it)",
         b"\x89PNG": " (a PNG picture)",
         b"\xff\xd8\xff": " (a JPEG picture)",
         b"ID3": " (an audio file)",

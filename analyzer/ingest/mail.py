@@ -36,6 +36,7 @@ _KNOWN = re.compile(
     rb"(?mi)^(from|to|cc|subject|date|message-id|mime-version|content-type|received|return-path|delivered-to|reply-to|"
     rb"sender|x-[\w-]+|in-reply-to|references|dkim-signature|list-id|importance|thread-topic|bcc|status):"
 )
+_APPLE_COUNT = re.compile(rb"\A(\d{1,9}) *\r?\n")
 _FIRST_LINE = re.compile(rb"[A-Za-z][\w-]{1,60}:[ \t\r\n]")
 _SENDERS = {b"from", b"sender", b"return-path", b"received", b"delivered-to"}
 
@@ -47,7 +48,7 @@ def sniff_mbox(head: bytes) -> float:
 
 def sniff_eml(head: bytes) -> float:
     """Say how much it begins with headers of a mail."""
-    text = head.replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
+    text = _APPLE_COUNT.sub(b"", head).replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
     if not _FIRST_LINE.match(text):
         return 0.0
     top = re.split(rb"\r?\n\r?\n", text, maxsplit=1)[0]
@@ -77,7 +78,10 @@ def read_eml(document: Document) -> Iterator[Meeting]:
         DamagedFile: if its parts are nested beyond all sense.
         NoSpeech: if it says nothing new.
     """
-    yield from _meetings(document, iter((document.data,)), "eml")
+    data = document.data
+    if counted := _APPLE_COUNT.match(data):  # an .emlx: its length, the mail, what Apple Mail notes about it
+        data = data[counted.end() : counted.end() + int(counted[1])]
+    yield from _meetings(document, iter((data,)), "eml")
 
 
 def _narrow(document: Document) -> bytes:

@@ -121,7 +121,7 @@ def _mail(message: Message, *, number: int, name: str, limits: Limits, depth: in
         sent=_sent(message),
         id=next(iter(headers.identifiers(str(message.get("Message-ID", "")))), ""),
         references=headers.identifiers(f"{message.get('References', '')} {message.get('In-Reply-To', '')}"),
-        conversation=headers.header(message, "Thread-Index")[:29],
+        conversation=headers.header(message, "Thread-Index")[:29] or headers.header(message, "X-GM-THRID"),
         is_list=is_list(message),
         is_calendar=parts.is_calendar,
         refused=ENCRYPTED if parts.is_encrypted else AUTOMATIC if is_automatic(message) else "",

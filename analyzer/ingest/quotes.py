@@ -41,6 +41,7 @@ _MARKS = re.compile(
 )
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f"))
 _NO_END = "code " * 20  # stands for a line of code where ends are looked for
+_FIRST_WIDE = "\u2e80"
 _WRAPPED_CHARS = 45  # a line that ends before was ended by its author, not by the client
 
 
@@ -264,10 +265,16 @@ def _joined(block: Sequence[str]) -> str:
         line_text = re.sub(r"[ \t]+", " ", _MARKS.sub(" ", line)).strip()
         if not line_text:
             continue
-        glue = "\n" if _ITEM.match(line) or len(before) < _WRAPPED_CHARS else " "
-        text += (glue if text else "") + line_text
+        text += (_glue(before, line) if text else "") + line_text
         before = line
     return text
+
+
+def _glue(before: str, line: str) -> str:
+    is_wide = before[-1:] >= _FIRST_WIDE  # Chinese and Japanese: two columns a sign, no blanks between words
+    if _ITEM.match(line) or len(before) < _WRAPPED_CHARS // (2 if is_wide else 1):
+        return "\n"
+    return "" if is_wide and line[:1] >= _FIRST_WIDE else " "
 
 
 def _with_greeting(paragraphs: Sequence[str]) -> tuple[str, ...]:

@@ -411,3 +411,18 @@ def test_a_mail_of_endless_parts_is_refused():
 
     with pytest.raises(TooLarge, match="more than 10 parts"):
         read(FIRST.partition(b"\n\n")[0] + b"\n" + parts, read_eml, limits=Limits(members=2))
+
+
+def test_a_mail_of_apple_mail_is_read_without_its_notes():
+    apple = b"%d      \n%b<?xml version='1.0'?><plist><string>no talk</string></plist>" % (len(OTHER), OTHER)
+
+    (meeting,) = read(apple, read_eml, "1.emlx")
+
+    assert sniff_eml(apple) >= 0.8
+    assert [u.text for u in meeting.utterances] == ["Soup or salad?"]
+
+
+def test_conversations_of_gmail_are_threads():
+    marked = [b"X-GM-THRID: 7\n" + mail.replace(b"In-Reply-To: <1@acme>\n", b"") for mail in (FIRST, OTHER)]
+
+    assert len(read(mbox(*marked))) == 1

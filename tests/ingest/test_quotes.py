@@ -193,3 +193,9 @@ def test_paragraphs_are_those_that_people_labelled():
         exact += found[1:] == wanted[1:] and found[0].endswith(wanted[0])
 
     assert exact >= 0.9 * len(mails)
+
+
+def test_lines_of_chinese_are_joined_without_blanks():
+    assert new("我们星期一在老磨坊里开始试点项目的第一次会议讨论预算的\n问题。") == [
+        "我们星期一在老磨坊里开始试点项目的第一次会议讨论预算的问题。"
+    ]
