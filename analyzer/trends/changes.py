@@ -85,7 +85,8 @@ def search(values: Floats, errors: Floats, penalty: float) -> list[int]:
     Source:
         Jackson et al. (2005), IEEE Signal Processing Letters 12, 105-108.
     """
-    weights = 1 / np.maximum(errors, 1e-9) ** 2
+    # A point of nearly no error would outweigh all others by more digits than sums of floats hold.
+    weights = 1 / np.maximum(errors, max(1e-9, 1e-3 * float(errors.max(initial=0.0)))) ** 2
     sums = [np.concatenate([[0.0], np.cumsum(weights * values**power)]) for power in (0, 1, 2)]
     least = np.zeros(len(values) + 1)
     least[0] = -penalty

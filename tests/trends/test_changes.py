@@ -136,3 +136,10 @@ def test_a_meeting_whose_figure_is_unknown_shows_no_shift() -> None:
     tested = levels(0.1, 0.4)
 
     assert shown_changes(tested, [1], replace(levels(0.1), meetings=("m1",))) == ()
+
+
+def test_a_point_of_no_error_drowns_no_other() -> None:
+    values = np.array([0.0, 0.0, 0.3, 0.31, 0.3, 0.29])
+    errors = np.array([0.0, 0.05, 0.05, 0.05, 0.05, 0.05])
+
+    assert search(values, errors, 3.0) == [2]
