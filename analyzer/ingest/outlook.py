@@ -91,9 +91,7 @@ class _Storage:
     place: tuple[str, ...]
 
     def mail(self) -> Mail:
-        transported = Parser(policy=headers.RAW).parsestr(
-            self._text(_HEADERS).lstrip(), headersonly=True
-        )
+        transported = Parser(policy=headers.RAW).parsestr(self._text(_HEADERS).lstrip(), headersonly=True)
         kind = self._text(_CLASS).casefold()
         attachments, enclosed, unread = self._attached()
         subject = self._text(_SUBJECT) or headers.header(transported, "Subject")
