@@ -27,6 +27,7 @@ _VISITS = 6  # later meetings of its topic in which an idea may come back
 _CHANCE = 0.05  # that one of the pieces looked at is as near without being on the same thing
 _RARE = 0.05  # share of the pieces of a meeting that may hold a rare word
 _RARE_SHARED = 2
+_ALIKE = 1e-4  # spread of cosines below which all pieces are equally near: none says anything
 _SHOWN = 5
 SOMEBODY = "another speaker"  # who takes up, where speakers have no parties
 
@@ -112,12 +113,13 @@ def _line(vectors: Floats, others: Floats, chance: float) -> float:
     from scipy.stats import norm
 
     if len(vectors) < 2 or not len(others):
-        return 1.0
+        return np.inf
     here = np.arange(len(vectors))
     apart = np.concatenate(
         [(vectors * others[(here + len(others) * part // 7) % len(others)]).sum(axis=1) for part in (2, 3, 5)]
     )
-    return float(apart.mean() + norm.isf(chance) * apart.std())
+    spread = float(apart.std())
+    return float(apart.mean() + norm.isf(chance) * spread) if spread > _ALIKE else np.inf
 
 
 def _idea(talks: Sequence[_Talk], place: int, number: int, column: int) -> Idea:
