@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal
 
+from analyzer.errors import TooLarge
+from analyzer.ingest.limits import Limits
 from analyzer.records.meeting import Locator, Notice
 
 BlockKind = Literal["heading", "text", "item", "table"]
@@ -36,6 +39,24 @@ class Content:
     notices: tuple[Notice, ...] = ()
 
 
+def bounded(blocks: Iterable[Block], *, name: str, limits: Limits) -> list[Block]:
+    """Gather the blocks of a document as long as it may have that many.
+
+    Raises:
+        TooLarge: if there are more than the limit for the units of one file; the rest is not read.
+    """
+    gathered = list(islice(blocks, limits.units + 1))
+    if len(gathered) > limits.units:
+        raise TooLarge(
+            what=f"it has more than {limits.units:,} paragraphs",
+            where=name,
+            remedy="split it, one meeting a file",
+        )
+    return gathered
+
+
 def is_bold_heading(text: str) -> bool:
     """Say whether a paragraph in bold throughout is a heading: short, and neither label nor sentence."""
-    return bool(text) and len(text) <= _HEADING_CHARS and not re.search(r"[.:;,?!]$|:\s", text)
+    return (
+        bool(text) and len(text) <= _HEADING_CHARS and not re.search(r"[.:;,?!。、：；？！]$|[:：]\s", text)
+    )

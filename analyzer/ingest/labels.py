@@ -21,6 +21,8 @@ _TIMED = re.compile(rf"^[\[(]?{_DAY}{_TIME}Z?[\])]?\s*[-–]?\s+(?=\S)")
 _CHAT = re.compile(r"^<[@+~% ]?([^<>\s][^<>]{0,80})>\s*(.*)$", re.S)
 _LABELLED = re.compile(r"^([^\s:<>|\"“”][^:<>\n]{0,60}?)\s?:(?!//)(\s+|$)?(.*)$", re.S)
 _TIMED_LABEL = re.compile(rf"^([^\s:<>|][^:<>\n]{{0,60}}?)\s*[\[(]{_TIME}[\])]\s*:?\s*(.*)$", re.S)
+# As Japanese assemblies write: a ring, the speaker, a wide blank.
+_RINGED = re.compile(r"^[○◯〇◎◆◇●]\s?([^\s　。、「]{2,30})[\s　]+(\S.*)$", re.S)
 _QUALIFIER = re.compile(r"\s*(?:[\[(][^\[\]()]*[\])]|\?+|[\[(].{0,30}|\bon TCQ)\s*$")
 _INITIALS = re.compile(r"^[A-Z]{2,4}\d?$")
 _NICK = re.compile(r"^[a-z_][\w.|\-\[\]]{1,24}$", re.I)
@@ -88,6 +90,8 @@ def take_apart(text: str) -> Labelled | None:
         start, text = _seconds(found[1]), text[found.end() :]
     if found := _CHAT.match(text):
         return Labelled(label=found[1], rest=found[2], start=start, is_chat=True)
+    if found := _RINGED.match(text):
+        return Labelled(label=found[1], rest=found[2], start=start)
     if start is None and (found := _TIMED_LABEL.match(text)):
         return Labelled(label=found[1].strip(), rest=found[3], start=_seconds(found[2]))
     found = _LABELLED.match(text)

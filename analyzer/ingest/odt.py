@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from analyzer.errors import Encrypted
-from analyzer.ingest.blocks import Block, Content, is_bold_heading
+from analyzer.ingest.blocks import Block, Content, bounded, is_bold_heading
 from analyzer.ingest.containers import open_zip, parse_xml, read_member
 from analyzer.ingest.sources import Document
 from analyzer.ingest.trees import attribute, below, child, local_name
@@ -63,7 +63,7 @@ def odt_content(document: Document) -> Content:
     }
     counts = Counter(local_name(element) for element in root.iter())
     return Content(
-        blocks=list(_Walk(root).blocks(child(root, "body", "text"))),
+        blocks=bounded(_Walk(root).blocks(child(root, "body", "text")), name=name, limits=limits),
         notices=tuple(
             Notice(reason=reason, count=counts[name]) for name, reason in reasons.items() if counts[name]
         ),

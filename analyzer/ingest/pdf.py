@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import Any
 
 from analyzer.errors import DamagedFile, Encrypted, NoSpeech
-from analyzer.ingest.blocks import Block, Content, is_bold_heading
+from analyzer.ingest.blocks import Block, Content, bounded, is_bold_heading
 from analyzer.ingest.confined import run_confined, too_costly
 from analyzer.ingest.printed import Printed
 from analyzer.ingest.sources import Document
@@ -22,8 +22,10 @@ from analyzer.records.meeting import Locator, Notice
 
 _EDGE_SHARE = 0.12  # of a page's height: where running heads and page numbers stand
 _HEADING_RATIO = 1.12  # of its size to that of the text
+# A page number, or what a browser prints: address and time.
 _PAGE_NUMBER = re.compile(
     r"(?i)^[-–—\s|]*(?:page|seite|p\.)?\s*(?:\d{1,4}|[ivxl]{1,6})(?:\s*(?:of|/|von|de)\s*\d{1,4})?[-–—\s|]*$"
+    r"|^(?:https?|file)://\S+(?:\s+\d+/\d+)?$|^\d{1,2}/\d{1,2}/\d{2,4}, \d{1,2}:\d\d(?: [AP]M)?\b.{0,80}$"
 )
 _BULLET = re.compile(
     r"^(?:[•‣◦▪■●○·➢\uf0b7\uf0a7]|\(cid:\d+\)|[-–—*](?=\s)|[ivx]{1,4}[.)](?=\s)|\(?[a-z0-9]{1,2}[.)](?=\s))\s*"
@@ -60,7 +62,10 @@ def pdf_content(document: Document) -> Content:
         )
     running = _running(pages, [page.get("height", 0.0) for page in found["pages"]])
     kept = [[line for line in page if id(line) not in running] for page in pages]
-    return Content(blocks=list(_blocks(kept)), notices=tuple(_notices(found, len(running))))
+    return Content(
+        blocks=bounded(_blocks(kept), name=document.name, limits=limits),
+        notices=tuple(_notices(found, len(running))),
+    )
 
 
 def _printed(page: dict[str, Any]) -> list[Printed]:
@@ -169,7 +174,8 @@ def _begin(line: Printed, page: int, levels: dict[float, int]) -> Block:
         return Block(kind="heading", text=line.text, level=levels[line.size], at=at)
     if line.is_bold and is_bold_heading(line.text):
         return Block(kind="heading", text=line.text, level=6, at=at)
-    if found := _BULLET.match(line.text):
+    found = _BULLET.match(line.text)
+    if found and not _WIDE.match(line.text[found.end() :]):  # "○山田委員長": a mark before speakers
         is_number = line.text[:1].isalnum() or line.text[:1] == "("
         text = line.text if is_number else line.text[found.end() :]
         return Block(kind="item", text=text, at=at, indent=int(line.left // 12) * 2)

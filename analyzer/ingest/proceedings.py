@@ -167,7 +167,9 @@ def _said(blocks: Sequence[Block]) -> Iterator[Said]:
     while at < len(blocks):
         block = blocks[at]
         if block.kind == "table":
-            rows = [row for row in blocks[at:] if row.kind == "table" and row.table == block.table]
+            rows = [block]
+            while at + len(rows) < len(blocks) and blocks[at + len(rows)].table == block.table:
+                rows.append(blocks[at + len(rows)])
             at += len(rows)
             yield from read_grid(rows)
             continue

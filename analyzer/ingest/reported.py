@@ -11,7 +11,11 @@ from analyzer.ingest.people import build_people
 from analyzer.ingest.wording import is_field
 from analyzer.records.meeting import Person, Utterance, UtteranceKind
 
-_TITLE = r"(?:(?:Dr|Prof|Professor|Mr|Mrs|Ms|Mx|Cllr|Councillor|Councilmember|Alderman|Sir|Dame)\.? )*"
+_TITLE = (
+    r"(?:(?:Dr|Prof|Professor|Mr|Mrs|Ms|Mx|Cllr|Councill?or|Council ?[Mm]ember|Alderman|Sir|Dame|"
+    r"(?:Deputy )?Mayor|Commissioner|Trustee|Supervisor|Senator|Minister|Chair(?:man|woman|person)?|"
+    r"(?:Vice[- ])?President|Director|Superintendent)\.? )*"
+)
 _VERBS = (
     r"(?:reported|said|asked|noted|stated|explained|argued|suggested|proposed|presented|added|replied|answered|"
     r"responded|confirmed|observed|pointed|warned|recalled|remarked|commented|raised|requested|thanked|"
@@ -41,7 +45,8 @@ _DECIDED = re.compile(
     rf"(?i)^(?:(?:it was|the {_BODY}(?: members)?|all|everyone|members|both (?:parties|sides)) "
     r"(?:unanimously |then |also )?(?:resolved|agreed|decided|approved|adopted|endorsed|ratified|rejected)\b"
     r"|agreed that\b|the (?:motion|resolution|proposal|vote) (?:was )?(?:carried|passed|failed|lost)\b)"
-    r"|^(?-i:RESOLVED|AGREED)\b"
+    r"|^(?:it was moved|moved by|motion (?:by|to|made)|on (?:a )?motion|upon motion)\b"
+    r"|^(?-i:RESOLVED|AGREED|CARRIED)\b"
 )
 _RECORD = re.compile(
     r"^(?:(action|task|to[- ]?do)|(decision|resolution|agreed))s?(?: (?:point|item|no\.?))?"

@@ -41,6 +41,9 @@ _MANNER = re.compile(
 )
 _NOBODY = re.compile(r"(?i)^(?:none|n/a|tbd|all|nobody|various|others?|everyone|as above)$")
 _PARTS = re.compile(r"[,;]\s+(?![^()]*\))|\s+and\s+|,(?=[A-Z])")
+_PLURAL = re.compile(
+    r"^(?:Councill?ors|Council ?[Mm]embers|Messrs|Aldermen|Trustees|Commissioners|Directors)\.? "
+)
 _ONE = re.compile(r"^[^,;]{2,60}\s[-–—/]\s")
 _SIDE = re.compile(r"^(?:(?:for|from|on behalf of|representing) )?(?:the )?([^:;,()]{2,60}):\s+(.+)$", re.I)
 
@@ -100,9 +103,9 @@ def _parts(text: str, *, by_comma: bool) -> Iterator[tuple[str, str]]:
 
 def _entry(text: str, party: str, *, by_comma: bool, labels: Collection[str]) -> Entry | None:
     notes = [note.strip() for note in _BRACKETS.findall(text)]
-    bare = _BRACKETS.sub("", text).strip(" .-–*")
+    bare = _PLURAL.sub("", _BRACKETS.sub("", text).strip(" .-–*"))
     name, *more = _DASH.split(bare, maxsplit=1)
-    if by_comma or (more and "," in name):
+    if by_comma or _ROLE.search(name.partition(",")[2]) or (more and "," in name):
         name, _, rest = name.partition(",")
         more = [*filter(None, [rest.strip()]), *more]
     name = name.strip()

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from analyzer.errors import DamagedFile, TooLarge
-from analyzer.ingest.blocks import Block, BlockKind, Content, is_bold_heading
+from analyzer.ingest.blocks import Block, BlockKind, Content, bounded, is_bold_heading
 from analyzer.ingest.limits import Limits
 from analyzer.ingest.rtfwords import CHARSETS, KEPT, PLACES, SIGNS, is_charset
 from analyzer.ingest.sources import Document
@@ -37,7 +37,7 @@ def rtf_content(document: Document) -> Content:
     """
     text = document.data.decode("latin-1")  # byte by byte: the charset is a matter of each run
     reader = _Reader(name=document.name, limits=document.limits)
-    blocks = list(reader.blocks(text))
+    blocks = bounded(reader.blocks(text), name=document.name, limits=document.limits)
     notices = [Notice(reason="the file is cut off: what follows is missing")] if reader.is_open else []
     return Content(blocks=blocks, notices=tuple(notices))
 

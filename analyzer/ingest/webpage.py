@@ -12,7 +12,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from analyzer.errors import DamagedFile
-from analyzer.ingest.blocks import Block, BlockKind, Content, is_bold_heading
+from analyzer.ingest.blocks import Block, BlockKind, Content, bounded, is_bold_heading
 from analyzer.ingest.bytes import decode
 from analyzer.ingest.containers import check_tree
 from analyzer.ingest.sources import Document
@@ -73,7 +73,11 @@ def html_content(document: Document) -> Content:
     main = _main(root)
     if main is not root:
         notices.append(Notice(reason="the parts of the page around its main text (menus, footers), left out"))
-    return Content(blocks=list(_Reader().blocks(main)), title=title or None, notices=tuple(notices))
+    return Content(
+        blocks=bounded(_Reader().blocks(main), name=document.name, limits=document.limits),
+        title=title or None,
+        notices=tuple(notices),
+    )
 
 
 def _main(root: _Element) -> _Element:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from zipfile import ZipFile
 
 from analyzer.errors import Encrypted, UnknownFormat
-from analyzer.ingest.blocks import Block, Content, is_bold_heading
+from analyzer.ingest.blocks import Block, Content, bounded, is_bold_heading
 from analyzer.ingest.containers import open_zip, parse_xml, read_member
 from analyzer.ingest.sources import Document
 from analyzer.ingest.trees import attribute, below, child, local_name
@@ -67,7 +67,7 @@ def docx_content(document: Document) -> Content:
         ]
     struck = sum(local_name(element) == "del" for element in body.iter())
     return Content(
-        blocks=list(_Walk(styles).blocks(child(body, "body"))),
+        blocks=bounded(_Walk(styles).blocks(child(body, "body")), name=name, limits=limits),
         notices=tuple(
             notice
             for notice in (*notes, Notice(reason="passages struck out, left out", count=struck))

@@ -23,7 +23,7 @@ PRESENT = re.compile(
     r"committee |council |group |staff |meeting |members? (?:in )?)*(?:attendees?|attendance|attending|"
     r"present|participants|remote|in[- ]person|delegates present|guests|on the call|in the room|"
     r"presenters?|notetakers|note takers|who was there|observers|visitors|"
-    r"roll call)(?: present)?(?: \(.*\))?)$",
+    r"roll call|staff|officers)(?: present)?(?: \(.*\))?)$",
     re.I,
 )
 ABSENT = re.compile(

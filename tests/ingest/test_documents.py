@@ -425,6 +425,23 @@ def test_words_placed_far_apart_stay_in_one_line():
     assert [text for *_, text in said(meeting)] == ["The board met.", "It adjourned."]
 
 
+def test_japanese_assemblies_ring_their_speakers():
+    from reportlab.pdfbase import cidfonts, pdfmetrics
+
+    pdfmetrics.registerFont(cidfonts.UnicodeCIDFont("HeiseiMin-W3"))
+    texts = (
+        "\u25cb\u5c71\u7530\u59d4\u54e1\u9577\u3000\u4f1a\u8b70\u3092\u958b\u304d\u307e\u3059\u3002",
+        "\u25cb\u9234\u6728\u59d4\u54e1\u3000\u4e88\u7b97\u306f\u8db3\u308a\u307e\u3059\u304b\u3002",
+    )
+
+    meeting = read(read_pdf, pdf(lines(*texts * 2, font="HeiseiMin-W3", step=40)))
+
+    assert [(u.speaker, u.text) for u in meeting.utterances[:2]] == [
+        ("\u5c71\u7530\u59d4\u54e1\u9577", "\u4f1a\u8b70\u3092\u958b\u304d\u307e\u3059\u3002"),
+        ("\u9234\u6728\u59d4\u54e1", "\u4e88\u7b97\u306f\u8db3\u308a\u307e\u3059\u304b\u3002"),
+    ]
+
+
 def test_a_scan_is_refused_with_its_remedy():
     from PIL import Image
     from reportlab.lib.utils import ImageReader

@@ -55,3 +55,17 @@ def test_a_surname_of_two_people_stays_open():
     two = (*PEOPLE, Person(key="eve", name="Eve Lund"))
 
     assert spoken("Lund objected.", two) == [(None, "Lund objected.")]
+
+
+def test_a_motion_and_its_outcome_are_a_decision():
+    said = Utterance(
+        index=0,
+        text="Moved by Mayor Lund, seconded by Keil, to stop. CARRIED. Mayor Lund thanked all.",
+        kind="statement",
+        at=Locator(unit="page", number=1),
+    )
+
+    assert [(u.kind, u.speaker) for u in attribute([said], PEOPLE)] == [
+        ("decision", None),
+        ("statement", "bob"),
+    ]
