@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from pickle import UnpicklingError
 from typing import Any
 
 import torch
@@ -231,7 +232,7 @@ def _begin_with(trainer: Trainer, checkpoint: Path) -> None:
         content = torch.load(checkpoint, weights_only=True, map_location=trainer.device)
         trainer.encoder.load_state_dict(content["encoder"])
         trainer.judge.load_state_dict(content["judge"])
-    except (OSError, KeyError, RuntimeError) as error:
+    except (OSError, KeyError, RuntimeError, EOFError, UnpicklingError) as error:
         raise DataError(
             what=f"the weights to begin with cannot be used ({type(error).__name__})",
             where=str(checkpoint),
