@@ -5,6 +5,7 @@ Apart from the stages, because both a single meeting and a whole series look for
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections import Counter
 from collections.abc import Sequence
@@ -22,6 +23,26 @@ Floats = NDArray[np.float32]
 FULL_WEIGHT = 10  # content words from which a piece counts fully
 LEAST_WEIGHT = 0.02  # of pieces without any
 _HASHED = 512  # dimensions that words are hashed to; two words rarely share one within a meeting
+
+
+# What stands before the matter in a heading: numbers; and behind it: times in brackets.
+_NUMBERING = re.compile(
+    r"(?i)^\W*(?:(?:agenda )?item\s+)?"
+    r"(?:\d{1,3}[.):]|\d{1,3}(?:\.\w+)+[.):]?|[ivx]+(?:\.\w+)+[.):]?|[a-z][.)])\s+"
+)
+_ASIDE = re.compile(r"(?i)\s*\((?:\d+\s*m(?:in(?:ute)?s?)?|cont(?:inued|['’]d)?\.?|continuation)\)\s*$")
+# A heading made of nothing but these words names no matter, or only a part of the item above it.
+_HOUSEKEEPING = frozenset(
+    """action actions adjourn adjourned adjournment adoption agenda and any aob apologies approval attendance
+    attendees business call close closing confirmation follow from housekeeping introduction introductions
+    item items last logistics meeting meetings minutes next notes of opening order other participants points
+    present previous review roll rollcall scribe scribes steps the to up welcome""".split()  # noqa: SIM905
+)
+_PARTS = frozenset(
+    """and conclusion conclusions decision decisions discussion key of outcome outcomes points resolution
+    resolutions speaker speakers summary""".split()  # noqa: SIM905
+)
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,13 +66,29 @@ def matter_of(encoded: Encoded) -> Matter:
     counts = np.array([len(words) for words in found], dtype=np.float32)
     weights = np.minimum(counts / FULL_WEIGHT, 1.0) + np.float32(LEAST_WEIGHT)
     vectors = encoded.vectors.astype(np.float32)
-    if len(vectors):
+    if len(vectors):  # the mean of nothing is not a number
         vectors = vectors - (weights[:, None] * vectors).sum(0) / weights.sum()
     return Matter(
         points=unit(vectors),
         weights=weights,
         bags=tuple(frozenset(words) - names for words in found),
     )
+
+
+def heading_matter(heading: str) -> str | None:
+    """Give the part of a heading that names a matter, None where it names housekeeping.
+
+    A heading is a path, "Notes of May / 3. Gate / Conclusion"; the last part counts that is no mere part
+    of an item ("Conclusion"), without numbers and times.
+    """
+    parts = [_ASIDE.sub("", _NUMBERING.sub("", part)).strip() for part in heading.split(" / ")]
+    named = [part for part in parts if not _is_made_of(part, _PARTS)]
+    return named[-1] if named and not _is_made_of(named[-1], _HOUSEKEEPING) else None
+
+
+def _is_made_of(text: str, words: frozenset[str]) -> bool:
+    found = text.casefold().replace("'s", "s").replace("’s", "s")
+    return all(word in words for word in _WORD.findall(found))
 
 
 def names_of(meeting: Meeting) -> frozenset[str]:

@@ -16,11 +16,12 @@ from numpy.typing import NDArray
 
 from analyzer.boundaries import boundary_odds
 from analyzer.codebook import Codebook
-from analyzer.matter import Floats, Matter, hashed_words, matter_of, unit
+from analyzer.matter import Floats, Matter, hashed_words, heading_matter, matter_of, unit
 from analyzer.records.tagged import Signals, Tagged
 
 PENALTY = 1.0  # of one more segment, in units of scatter, where an item is opened as often as usual
 CUE = 0.4  # how much less where the log odds of a new matter are higher by one
+LEAST = 0.1  # however clear the cue: a segment must explain something
 USUAL = -2.2  # log odds of a place of which nothing is known: one in ten
 LONGEST = 200  # pieces of one segment; keeps the search linear
 _WORDS_SHARE = 0.3  # of scatter that is counted in words, not vectors
@@ -37,21 +38,21 @@ def segments(tagged: Tagged, signals: Signals, codebook: Codebook) -> tuple[str 
 
     Returns:
         One key a piece. Under headings it is the heading in plain spelling, the same at each return,
-        and None for pieces under none. Else keys are `#1`, `#2`, ... in order; None where a segment has
-        nothing but procedural pieces.
+        and None for pieces under none or under one of housekeeping. Else keys are `#1`, `#2`, ... in
+        order, and None where a segment has nothing but procedural pieces.
     """
     headings = [tagged.utterance(number).topic for number in range(len(tagged))]
     if any(headings):
-        return tuple(plain(heading) or None if heading else None for heading in headings)
+        named = {heading: heading_matter(heading) for heading in headings if heading}
+        return tuple(_plain(matter) if (matter := named.get(heading or "")) else None for heading in headings)
     if not headings:
         return ()
     starts = found_starts(tagged)
     return _named(starts, is_substance(signals, codebook))
 
 
-def plain(heading: str) -> str:
-    """Spell a heading plainly: small letters, no marks."""
-    return " ".join(_MARKS.sub(" ", heading.casefold()).split())
+def _plain(heading: str) -> str:
+    return " ".join(_MARKS.sub(" ", heading.casefold()).split()) or heading
 
 
 def is_substance(signals: Signals, codebook: Codebook) -> NDArray[np.bool_]:
@@ -68,7 +69,7 @@ def found_starts(tagged: Tagged) -> list[int]:
         return []
     matter = matter_of(tagged.encoded)
     odds = boundary_odds(tagged.encoded, matter)
-    penalties = np.maximum(PENALTY + CUE * (USUAL - odds), 0.0)
+    penalties = np.maximum(PENALTY + CUE * (USUAL - odds), LEAST)
     return cut_points(_meaning(matter), matter.weights, penalties)
 
 

@@ -39,7 +39,7 @@ def decode(material: Material, own: Labels, topics: Bundles, usual: Usual, weigh
         + weights.piece_voices * _by_voice(material, own, topics, usual, weights.voices_prior)
     )
     costs = np.maximum(weights.leave - weights.cue * (material.odds - _USUAL), _LEAST_COST)
-    return _course(evidence, costs)
+    return likeliest_course(evidence, costs)
 
 
 def _by_direction(material: Material, own: Labels, topics: Bundles, prior: float) -> Array:
@@ -82,7 +82,7 @@ def _by_voice(material: Material, own: Labels, topics: Bundles, usual: Usual, pr
     return evidence * np.minimum(2 * material.weights, 1.0)[:, None]
 
 
-def _course(evidence: Array, costs: Array) -> Labels:
+def likeliest_course(evidence: Array, costs: Array) -> Labels:
     """Find the course with the most evidence less the costs (n,) of changing before each piece."""
     n, k = evidence.shape
     best = evidence[0].copy()

@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analyzer.boundaries import boundary_odds
-from analyzer.matter import Floats, matter_of, names_of
+from analyzer.matter import Floats, Matter, matter_of, names_of, unit
 from analyzer.records.analysis import Measured
 
+SEGMENTS_PRIOR = 8.0  # segments with which the mean of a meeting counts half
 _SMOOTHING = 0.1  # added to every count, so that nothing is impossible
 
 
@@ -24,7 +25,7 @@ class Material:
     `holders` and `held`: piece and place in `words`, side by side, in order of pieces.
     """
 
-    points: Floats  # (n, dim), unit length, around the mean of the meeting
+    points: Floats  # (n, dim), unit length, around what is usual in the meeting
     weights: Floats  # (n,)
     words: NDArray[np.intp]  # (meeting words,)
     holders: NDArray[np.intp]  # (held,)
@@ -56,12 +57,13 @@ def gather(meetings: Sequence[Measured]) -> tuple[list[Material], Usual]:
     speakers = [_speakers(measured) for measured in meetings]
     voices = {key: place for place, key in enumerate(sorted({s for found in speakers for s in found if s}))}
     material = []
-    for measured, matter, spoken in zip(meetings, matters, speakers, strict=True):
+    centres = _centres(meetings, matters)
+    for measured, matter, spoken, centre in zip(meetings, matters, speakers, centres, strict=True):
         bags = [sorted(number[word] for word in bag if word in number) for bag in matter.bags]
         words = np.array(sorted({word for bag in bags for word in bag}), dtype=np.intp)
         material.append(
             Material(
-                points=matter.points,
+                points=unit(measured.tagged.encoded.vectors.astype(np.float32) - centre),
                 weights=matter.weights,
                 words=words,
                 holders=np.repeat(np.arange(len(bags)), [len(bag) for bag in bags]),
@@ -75,6 +77,28 @@ def gather(meetings: Sequence[Measured]) -> tuple[list[Material], Usual]:
         voices=_shares(_heard(material, len(voices))),
         spelling=spelling,
     )
+
+
+def _centres(meetings: Sequence[Measured], matters: Sequence[Matter]) -> list[Floats]:
+    """Give the vector that stands for no topic in particular, for each meeting.
+
+    A meeting on many matters is its own measure: its mean holds how it was recorded and by whom. The mean
+    of a thread on one matter is that matter, so it counts the less the fewer segments there are.
+    """
+    means = [
+        matter.weights @ measured.tagged.encoded.vectors.astype(np.float32) / matter.weights.sum()
+        if len(matter.weights)
+        else None
+        for measured, matter in zip(meetings, matters, strict=True)
+    ]
+    known = [mean for mean in means if mean is not None]
+    usual = np.mean(known, axis=0) if known else np.zeros(0, dtype=np.float32)
+    centres = []
+    for measured, mean in zip(meetings, means, strict=True):
+        segments = len(set(measured.topics) - {None})
+        share = segments / (segments + SEGMENTS_PRIOR)
+        centres.append(usual if mean is None else usual + np.float32(share) * (mean - usual))
+    return centres
 
 
 def _speakers(measured: Measured) -> list[str | None]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from analyzer.matter import heading_matter
 from analyzer.records.analysis import Measured
 from analyzer.terms import spellings
 from analyzer.trends.material import Usual
@@ -15,10 +15,6 @@ from analyzer.trends.pool import Labels
 _WORDS = 3
 _FEWEST = 2  # pieces that must hold a word; one slip of the tongue names nothing
 _PRIOR = 5.0  # pieces by which a word must beat its usual share
-_NUMBERING = re.compile(
-    r"^\s*(?:(?:item|agenda item)\s+)?(?:\d+[.):]|[\divx]+(?:\.[a-z\d]+)+[.)]?|[-*•#])\s*(?=\D)",
-    re.IGNORECASE,
-)
 
 
 def name_topics(meetings: Sequence[Measured], found: Sequence[Labels], usual: Usual) -> Mapping[int, str]:
@@ -41,6 +37,7 @@ def name_topics(meetings: Sequence[Measured], found: Sequence[Labels], usual: Us
             if topic < 0:
                 continue
             heading = measured.tagged.utterance(number).topic
+            heading = heading_matter(heading) if heading else None
             if heading:
                 headings.setdefault(topic, Counter())[heading] += 1
             pairs = spellings(measured.tagged.encoded.text(number))
@@ -55,9 +52,7 @@ def name_topics(meetings: Sequence[Measured], found: Sequence[Labels], usual: Us
 
 
 def _heading(counts: Counter[str]) -> str:
-    heading = min(counts, key=lambda text: (-counts[text], text))
-    last = heading.split(" / ")[-1]
-    return _NUMBERING.sub("", last).strip() or heading
+    return min(counts, key=lambda text: (-counts[text], text.isupper(), text)).rstrip(" :.")
 
 
 def _terms(counts: Counter[str], shares: Mapping[str, float], spelled: Mapping[str, Counter[str]]) -> str:
