@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 from analyzer.ingest.bytes import looks_like_text
 from analyzer.ingest.cues import Cue, Flavour, find_cues, plain
@@ -21,6 +20,7 @@ _ARROW = re.compile(rb"(?m)^[ \t]*-?\d{1,3}(?::\d{1,3}){1,3}([.,]?)\d{0,6}[ \t]*
 _SBV = re.compile(rb"(?m)^\d{1,3}:\d\d:\d\d\.\d{3},\d{1,3}:\d\d:\d\d\.\d{3}\r*$")
 _ROLLING_SHARE = 0.3  # of cues that show the end of the cue before and add to it; half of YouTube's do
 _FEWEST_ROLLING = 3
+_SCREEN_LINES = 4  # a screen shows no more of them
 _NEAR_TOP = 2_000  # bytes: lines of times further down may be quoted in something else
 
 
@@ -79,13 +79,17 @@ def read_sbv(document: Document) -> Iterator[Meeting]:
 def _read(document: Document, flavour: Flavour) -> Meeting:
     drops = Drops()
     text = clean_text(document, drops).replace("\r", "\n")
+    units = list(_units(_cues(text, flavour, document, drops), drops))
+    return build_meeting(document, flavour, in_time_order(units, drops), drops)
+
+
+def _cues(text: str, flavour: Flavour, document: Document, drops: Drops) -> list[Cue]:
     most = document.limits.units
     cues = find_cues(text, flavour=flavour, drops=drops, most=most)
     if flavour == "vtt" and not cues:
         cues = find_cues(text, flavour="sbv", drops=Drops(), most=most)
     check_count(len(cues), document)
-    units = list(_units(_without_repeats(cues, drops), drops))
-    return build_meeting(document, flavour, in_time_order(units, drops), drops)
+    return _without_repeats(cues, drops)
 
 
 def _units(cues: Sequence[Cue], drops: Drops) -> Iterator[Unit]:
@@ -106,12 +110,15 @@ def _units(cues: Sequence[Cue], drops: Drops) -> Iterator[Unit]:
 
 def _without_repeats(cues: Sequence[Cue], drops: Drops) -> list[Cue]:
     """Undo rolling captions, where each cue shows the line before once more."""
-    new = [cues[0]] if cues else []
+    new: list[Cue] = []
     rolling = 0
-    for before, cue in pairwise(cues):
-        rest = _new_lines(_lines_of_words(before), cue)
+    before: list[list[str]] = []
+    for cue in cues:
+        now = [plain(line).split() for line in cue.lines]
+        rest = _new_lines(before, now)
         rolling += bool(rest)  # who only says it again adds nothing, and is no sign of rolling
         new.append(cue if rest is None else replace(cue, lines=rest))
+        before = now
     has_word_times = any(cue.has_word_times for cue in cues)
     if rolling < _FEWEST_ROLLING and not (rolling and has_word_times):
         return list(cues)
@@ -123,16 +130,12 @@ def _without_repeats(cues: Sequence[Cue], drops: Drops) -> list[Cue]:
     return [cue for cue, old in zip(new, cues, strict=True) if cue.lines or not old.lines]
 
 
-def _new_lines(before: Sequence[list[str]], cue: Cue) -> tuple[str, ...] | None:
-    """Give what a cue adds to the one before; None where it does not begin with its last lines."""
-    words = [word for line in _lines_of_words(cue) for word in line]
-    for first in range(len(before)):
+def _new_lines(before: Sequence[list[str]], now: Sequence[list[str]]) -> tuple[str, ...] | None:
+    """Give what a cue adds to the lines of the one before; None where it does not begin with its last."""
+    words = [word for line in now for word in line]
+    for first in range(max(0, len(before) - _SCREEN_LINES), len(before)):
         shown = [word for line in before[first:] for word in line]
         if shown and words[: len(shown)] == shown:
             rest = " ".join(words[len(shown) :])
             return (rest,) if rest else ()
     return None
-
-
-def _lines_of_words(cue: Cue) -> list[list[str]]:
-    return [plain(line).split() for line in cue.lines]

@@ -34,8 +34,13 @@ def clean_text(document: Document, drops: Drops) -> str:
     """
     _weigh(document)
     text = decode(document.data, name=document.name, limits=document.limits)
-    text = _LINE_END.sub("\n", text.removeprefix("\ufeff"))
-    repaired, count = _repair(_INVISIBLE.sub("", text))
+    # Plain replacing first: a substitution holds the text three times.
+    text = text.removeprefix("\ufeff").replace("\r\r\n", "\n").replace("\r\n", "\n")
+    if "\r\n" in text:
+        text = _LINE_END.sub("\n", text)
+    if _INVISIBLE.search(text):
+        text = _INVISIBLE.sub("", text)
+    repaired, count = _repair(text)
     drops.add("letters that were encoded twice (Ã© for é), repaired", count=count)
     return repaired
 

@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
 
 from analyzer.errors import TooLarge
@@ -62,6 +63,7 @@ class Joining:
 CUES = Joining()
 
 
+@lru_cache(maxsize=4_096)  # a name comes back with every cue
 def is_nobody(name: str | None) -> bool:
     """Say whether a display name means that the speaker is unknown."""
     return name is None or bool(_NOBODY.match(clean_name(name)))
@@ -122,7 +124,9 @@ def _cleaned(unit: Unit) -> Unit:
     text = "\n".join(filter(None, map(visible, unit.text.split("\n"))))
     speaker = None if is_nobody(unit.speaker) else unit.speaker
     end = unit.end if unit.start is None or unit.end is None or unit.end >= unit.start else None
-    return Unit(text=text, at=unit.at, speaker=speaker, start=unit.start, end=end, group=unit.group)
+    if (text, speaker, end) == (unit.text, unit.speaker, unit.end):
+        return unit  # most are clean: no copy is made of them
+    return replace(unit, text=text, speaker=speaker, end=end)
 
 
 def _has_words(unit: Unit, drops: Drops) -> bool:

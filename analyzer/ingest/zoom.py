@@ -122,8 +122,7 @@ def read_chat(document: Document) -> Iterator[Meeting]:
         ReadError: if the bytes are no text.
     """
     drops = Drops()
-    lines = clean_text(document, drops).replace("\r", "\n").split("\n")
-    messages = _messages(lines, drops, most=document.limits.units)
+    messages = _messages(_lines(document, drops), drops, most=document.limits.units)
     check_count(len(messages), document)
     senders = {message.header.sender for message in messages}
     starts = from_start(clock_seconds(message.header.clock) for message in messages)
@@ -137,6 +136,10 @@ def read_chat(document: Document) -> Iterator[Meeting]:
             text = _REPLY.sub("", message.text, count=1)
             units.append(Unit(text=text, at=message.at, speaker=message.header.sender, start=start))
     yield build_meeting(document, "zoom-chat", units, drops, joining=_MESSAGES)
+
+
+def _lines(document: Document, drops: Drops) -> list[str]:
+    return clean_text(document, drops).replace("\r", "\n").split("\n")
 
 
 def _messages(lines: Sequence[str], drops: Drops, *, most: int) -> list[_Message]:
@@ -215,7 +218,7 @@ def read_captions(document: Document) -> Iterator[Meeting]:
         ReadError: if the bytes are no text.
     """
     drops = Drops()
-    lines = clean_text(document, drops).replace("\r", "\n").split("\n")
+    lines = _lines(document, drops)
     pattern = _NAMED if any(_NAMED.match(line) for line in lines) else _ANY_STAMP
     found_headers = ((index, found) for index, line in enumerate(lines) if (found := pattern.match(line)))
     headers = list(islice(found_headers, document.limits.units + 1))
