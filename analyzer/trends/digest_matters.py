@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from analyzer.records.analysis import Finding, Idea, Loop, Measured
+from analyzer.records.analysis import Fate, Finding, Idea, Loop, Measured
 from analyzer.records.figures import Estimate
 from analyzer.trends import evidence
 from analyzer.trends.digest_basis import Basis, figure_names
@@ -93,29 +93,43 @@ def barriers_in_play(basis: Basis) -> list[tuple[str, Measured]]:
 
 
 def ideas(basis: Basis) -> Iterator[Finding]:
-    """Count the ideas, and recall the strongest that lives and the strongest that was lost."""
+    """Count what came of the ideas, and recall the strongest that lives and the strongest that was lost."""
     found = basis.analysis.ideas
     if not found:
         return
-    alive = _strongest([idea for idea in found if idea.taken_up_by is not None])
-    taken_up = f"{len(alive):,} of them {'was' if len(alive) == 1 else 'were'}" if alive else "none was"
-    sentence = f"{amount(len(found), 'idea')} came up, and {taken_up} seen to be taken up."
-    some = tuple(idea.piece for idea in (alive or _strongest(found))[: evidence.SHOWN])
+    by_fate = {fate: [idea for idea in found if idea.fate == fate] for fate in _FATES}
+    fates = [_FATES[fate].format(_were(len(part))) for fate, part in by_fate.items() if part]
+    became = f": {', '.join(fates)}" if fates else ", too early to tell what comes of them"
+    sentence = f"{amount(len(found), 'idea')} came up{became}."
+    some = tuple(idea.piece for idea in _strongest(found)[: evidence.SHOWN])
     yield Finding(sentence=sentence, figures=("ideas",), pieces=some)
+    alive = [idea for idea in _strongest(by_fate["adopted"] or by_fate["built on"]) if idea.taken_up_by]
     for idea in alive[:1]:
         piece = _piece(idea, basis)
         sentence = (
-            f"Taken up by {idea.taken_up_by}: {_whose(idea)} on {when(piece.measured.meeting)}: "
-            f"{_quote(piece, basis)}"
+            f"{capital(str(idea.fate))}: {_whose(idea)} on {when(piece.measured.meeting)}, taken up by "
+            f"{idea.taken_up_by}: {_quote(piece, basis)}"
         )
-        yield Finding(sentence=sentence, figures=("ideas",), pieces=(idea.piece,))
+        shown = (idea.piece, *idea.built_on)[: evidence.SHOWN]
+        yield Finding(sentence=sentence, figures=("ideas",), pieces=shown)
     for idea in lost_ideas(basis)[:1]:
         piece = _piece(idea, basis)
         sentence = (
-            f"Lost so far, since nobody is seen to take it up: {_whose(idea)} on "
+            f"Lost so far, since nobody is seen to go on with it: {_whose(idea)} on "
             f"{when(piece.measured.meeting)}: {_quote(piece, basis)}"
         )
         yield Finding(sentence=sentence, figures=("ideas",), pieces=(idea.piece,))
+
+
+_FATES: dict[Fate, str] = {
+    "adopted": "{} seen to end in a decision or a task",
+    "built on": "{} only built on",
+    "dropped": "{} dropped",
+}
+
+
+def _were(count: int) -> str:
+    return f"{count:,} {'was' if count == 1 else 'were'}"
 
 
 def _whose(idea: Idea) -> str:
@@ -131,26 +145,15 @@ def _strongest(found: Sequence[Idea]) -> list[Idea]:
 
 
 def lost_ideas(basis: Basis) -> list[Idea]:
-    """Give the ideas that nobody took up, strongest first; what came up last may still be."""
-    latest = f"{basis.latest.meeting.id}#"
-    return _strongest(
-        [
-            idea
-            for idea in basis.analysis.ideas
-            if idea.taken_up_by is None and not idea.piece.startswith(latest)
-        ]
-    )
+    """Give the ideas that nobody went on with, strongest first."""
+    return _strongest([idea for idea in basis.analysis.ideas if idea.fate == "dropped"])
 
 
 def _piece(idea: Idea, basis: Basis) -> Shown:
-    measured, number = _place(idea, basis)
-    return evidence.shown(measured, number, idea.belief)
-
-
-def _place(idea: Idea, basis: Basis) -> tuple[Measured, int]:
     meeting, _, ref = idea.piece.rpartition("#")
     measured = basis.measured(meeting)
-    return measured, [piece.ref for piece in measured.tagged.pieces].index(ref)
+    number = [piece.ref for piece in measured.tagged.pieces].index(ref)
+    return evidence.shown(measured, number, idea.belief)
 
 
 def next_time(basis: Basis) -> Iterator[Finding]:
@@ -159,24 +162,19 @@ def next_time(basis: Basis) -> Iterator[Finding]:
     if not undecided:
         return
     loop = undecided[0]
-    label, since = named(loop.label), when(basis.measured(loop.meetings[0]).meeting)
-    sentence = f"What would it take to decide {label}, on the table since {since}?"
+    label, since = named(loop.label), when(basis.measured(loop.since or loop.meetings[0]).meeting)
+    sentence = f"What would it take to decide {label}, open since {since}?"
     pieces = evidence.of_topic(basis.analysis.meetings, loop.topic, basis.codebook)
     figures = (f"{loop.topic}:meetings",)
     yield Finding(sentence=sentence, figures=figures, pieces=refs(pieces))
     # The strongest of all lost ideas was quoted already.
-    idea = next((idea for idea in lost_ideas(basis)[1:] if _topic(idea, basis) == loop.topic), None)
+    idea = next((idea for idea in lost_ideas(basis)[1:] if idea.topic == loop.topic), None)
     if idea is not None:
         piece = _piece(idea, basis)
         sentence = (
             f"On it, {_whose(idea)} on {when(piece.measured.meeting)} was left lying: {_quote(piece, basis)}"
         )
         yield Finding(sentence=sentence, figures=(*figures, "ideas"), pieces=(idea.piece,))
-
-
-def _topic(idea: Idea, basis: Basis) -> str | None:
-    measured, number = _place(idea, basis)
-    return measured.topics[number] if number < len(measured.topics) else None
 
 
 def options(basis: Basis) -> Iterator[Finding]:

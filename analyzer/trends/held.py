@@ -8,12 +8,13 @@ that a finding may use:
     share_circular before m4    the means of its points before a meeting and from it on
     topic-3:words               a topic: words, person_minutes, circular, meetings, pieces
     topic-3:circular_share      the part of its pieces that go in circles, and of all others
-    ideas                       ideas: all of them, those taken up by another party or person
+    ideas                       ideas: all of them, and those of each fate
     meetings                    meetings: all of them, those with and without a date
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -72,8 +73,8 @@ def _counts(*found: int) -> Iterator[Held]:
 
 
 def _ideas(analysis: Analysis) -> tuple[int, ...]:
-    taken_up = sum(idea.taken_up_by is not None for idea in analysis.ideas)
-    return len(analysis.ideas), taken_up, len(analysis.ideas) - taken_up
+    fates = Counter(idea.fate for idea in analysis.ideas if idea.fate is not None)
+    return len(analysis.ideas), *fates.values()
 
 
 def _meetings(analysis: Analysis) -> tuple[int, ...]:

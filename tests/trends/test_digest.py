@@ -115,9 +115,21 @@ def test_ideas_that_live_and_ideas_that_were_lost_are_told_apart(series: Series,
     idea = say(text="What if the sites scored both of us each month?", mode="generative", party="Vendor")
     analysis = trend(series([[*mix(20), idea, *mix(20)], mix(20)]), CODEBOOK)
 
-    assert "1 idea came up, and none was seen to be taken up." in sentences(analysis)
+    assert "1 idea came up: 1 was dropped." in sentences(analysis)
     [lost] = [text for text in sentences(analysis) if text.startswith("Lost so far")]
     assert lost.endswith("an idea of Vendor on 3 Feb 2025: “What if the sites scored both of us each month?”")
+    assert refused(analysis) == []
+
+
+def test_an_idea_that_others_go_on_with_is_recalled_with_them(series: Series, mix: Mix, say: type) -> None:
+    idea = say(text="What if the sites scored both of us?", mode="generative", speaker="Bo", party="Vendor")
+    more = say(text="And half of the fee hung on it?", mode="generative", speaker="Ada", party="Bank")
+    analysis = trend(series([[*mix(20), idea, more, *mix(20)], mix(20)]), CODEBOOK)
+
+    [alive] = [finding for finding in analysis.findings if finding.sentence.startswith("Built on")]
+
+    assert alive.sentence.startswith("Built on: an idea of Vendor on 3 Feb 2025, taken up by Bank: “What if")
+    assert alive.pieces == ("m1#20.0", "m1#21.0")
     assert refused(analysis) == []
 
 
