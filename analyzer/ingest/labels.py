@@ -18,6 +18,7 @@ from analyzer.ingest.wording import is_field
 _TIME = r"((?:\d{1,2}:)?\d{1,2}:\d\d(?:[.,]\d{1,3})?)"
 _DAY = r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\w{0,6},? |\d{4}-\d\d-\d\d[T ])?"
 _TIMED = re.compile(rf"^[\[(]?{_DAY}{_TIME}Z?[\])]?\s*[-–]?\s+(?=\S)")
+_BRACKETED = re.compile(rf"^[\[(]{_TIME}[\])]\s*")  # "Ann Lee: [00:00:04] text"
 _CHAT = re.compile(r"^<[@+~% ]?([^<>\s][^<>]{0,80})>\s*(.*)$", re.S)
 _LABELLED = re.compile(r"^([^\s:<>|\"“”][^:<>\n]{0,60}?)\s?:(?!//)(\s+|$)?(.*)$", re.S)
 _TIMED_LABEL = re.compile(rf"^([^\s:<>|][^:<>\n]{{0,60}}?)\s*[\[(]{_TIME}[\])]\s*:?\s*(.*)$", re.S)
@@ -84,7 +85,7 @@ class Labelled:
 
 
 def take_apart(text: str) -> Labelled | None:
-    """Split "Label: text", "[0:12] Label: text", "Label (0:12): text" and "<nick> text"; else None."""
+    """Split "Label: text" with a time before, after or behind its label, and "<nick> text"; else None."""
     start = None
     if found := _TIMED.match(text):
         start, text = _seconds(found[1]), text[found.end() :]
@@ -97,7 +98,10 @@ def take_apart(text: str) -> Labelled | None:
     found = _LABELLED.match(text)
     if not found or (found[2] is None and not _INITIALS.match(_base(found[1]))):
         return None
-    return Labelled(label=found[1].strip(), rest=found[3], start=start)
+    label, rest = found[1].strip(), found[3]
+    if start is None and (timed := _BRACKETED.match(rest)):
+        start, rest = _seconds(timed[1]), rest[timed.end() :]
+    return Labelled(label=label, rest=rest, start=start)
 
 
 def _seconds(clock: str) -> float:

@@ -20,6 +20,7 @@ from analyzer.ingest.meet import meet_units
 from analyzer.ingest.notes import check_length, take_notes
 from analyzer.ingest.outline import Line
 from analyzer.ingest.sources import Document
+from analyzer.ingest.stamped import has_stamps, stamped_units
 from analyzer.ingest.turns import Unit
 from analyzer.ingest.voices import is_like_name
 from analyzer.ingest.wording import FACT_FIELDS, names_topic
@@ -57,11 +58,13 @@ def meeting_of(content: Content, document: Document, *, format_name: str) -> Mee
 
 
 def _transcript(blocks: Sequence[Block], document: Document, format_name: str) -> Meeting | None:
-    """Read the turns of Meet, Teams, Fathom or Otter; None where the document is none of theirs."""
+    """Read the turns of Meet, Teams, Fathom or Otter, or captions; None where there are none."""
     lines = [Placed(text=block.text, at=block.at) for block in blocks]
     drops = Drops()
     if any(_CLOCK.match(line.text) and _LABEL.match(after.text) for line, after in pairwise(lines)):
         return transcript(document, format_name, lines, meet_units(lines, drops), drops)
+    if has_stamps(lines):
+        return transcript(document, format_name, lines, stamped_units(lines, drops), drops)
     if any(_ASSISTANT.search(line.text) for line in (*lines[:_FRONT], *lines[-_FRONT:])):
         raise NoSpeech(
             what="it holds what an assistant program wrote about a meeting, not what was said",

@@ -285,6 +285,29 @@ def test_what_an_assistant_wrote_alone_is_refused():
         read(read_docx, docx(*ASSISTANT))
 
 
+CAPTIONS = {
+    "teams": ("0:0:6.5 --> 0:0:10.2", "Lee, Ann", "We begin.", "0:1:6.0 --> 0:1:7.0", "Ray, Bo", "Fine."),
+    "webvtt": (
+        "1",
+        "00:00:06.500 --> 00:00:10.2",
+        "Ann Lee: We begin.",
+        "2",
+        "1:06.0 --> 1:07.0",
+        "Bo Ray: Fine.",
+    ),
+}
+
+
+@pytest.mark.parametrize("layout", CAPTIONS)
+def test_captions_in_a_document_have_names_and_times(layout):
+    meeting = read(read_docx, docx(paragraph("Call", "T"), *map(paragraph, CAPTIONS[layout])))
+
+    assert [(u.speaker, u.text, u.start, u.end) for u in meeting.utterances] == [
+        ("ann-lee", "We begin.", 6.5, 10.2),
+        ("bo-ray", "Fine.", 66.0, 67.0),
+    ]
+
+
 def test_an_agenda_with_times_is_no_transcript():
     meeting = read(
         read_docx,

@@ -230,3 +230,13 @@ def test_marks_without_words_are_counted():
         "lines without words": 1,
         "turns without words": 1,
     }
+
+
+def test_the_time_may_stand_behind_the_name_or_the_words_below():
+    meeting = read("Ann Lee: [00:00:04] One.\n\nBo Ray (00:10):\nTwo.\n\nAnn Lee (0:12): Three.\n")
+
+    assert [(u.speaker, u.start, u.text) for u in meeting.utterances] == [
+        ("ann-lee", 4.0, "One."),
+        ("bo-ray", 10.0, "Two."),
+        ("ann-lee", 12.0, "Three."),
+    ]
