@@ -43,12 +43,12 @@ def bounded(blocks: Iterable[Block], *, name: str, limits: Limits) -> list[Block
     """Gather the blocks of a document as long as it may have that many.
 
     Raises:
-        TooLarge: if there are more than the limit for the units of one file; the rest is not read.
+        TooLarge: if there are more than the limit; the rest is not read.
     """
-    gathered = list(islice(blocks, limits.units + 1))
-    if len(gathered) > limits.units:
+    gathered = list(islice(blocks, limits.paragraphs + 1))
+    if len(gathered) > limits.paragraphs:
         raise TooLarge(
-            what=f"it has more than {limits.units:,} paragraphs",
+            what=f"it has more than {limits.paragraphs:,} paragraphs",
             where=name,
             remedy="split it, one meeting a file",
         )

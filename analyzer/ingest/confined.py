@@ -50,7 +50,7 @@ def run_confined(module: str, data: bytes, *, name: str, limits: Limits) -> Any:
         check=False,
         timeout=_GIVE_UP_SECONDS,
     )
-    if ended.returncode in _KILLED:
+    if ended.returncode in _KILLED or b"MemoryError" in ended.stderr[-2_000:]:
         raise too_costly(name=name, limits=limits)
     if ended.returncode != 0:
         raise DamagedFile(

@@ -38,12 +38,12 @@ def check_length(lines: Sequence[Line], *, name: str, limits: Limits) -> None:
     """Refuse what no meeting has.
 
     Raises:
-        TooLarge: if there are more lines than the limit for the units of one file.
+        TooLarge: if there are more lines than the limit.
     """
     count = sum(line.kind not in ("blank", "rule") for line in lines)
-    if count > limits.units:
+    if count > limits.paragraphs:
         raise TooLarge(
-            what=f"it has {count:,} lines, more than the limit of {limits.units:,}",
+            what=f"it has {count:,} lines, more than the limit of {limits.paragraphs:,}",
             where=name,
             remedy="split it, one meeting a file",
         )

@@ -32,6 +32,8 @@ _BREAKING = {
     "li", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "address", "fieldset", "center", "body", "html",
     "details", "summary",
 }  # fmt: skip
+# What libxml2 says when it leaves something out.
+_BEYOND = re.compile(r"(?i)depth|huge|limit exceeded|too long")
 _MAIN_SHARE = 0.5  # of a page's characters
 _MARKED = 20  # elements that may be it: a page that marks thousands marks none
 _HEADING = re.compile(r"^h([1-6])$")
@@ -67,8 +69,8 @@ def html_content(document: Document) -> Content:
     if root is None:
         raise _damaged(document)
     notices = []
-    if any("depth" in error.message.lower() for error in parser.error_log):
-        notices.append(Notice(reason="elements nested too deeply, left out with what they hold"))
+    if any(_BEYOND.search(error.message) for error in parser.error_log):
+        notices.append(Notice(reason="parts nested too deeply or too long for the parser, left out"))
     title = " ".join(str(root.xpath("string(//title)")).split())
     main = _main(root)
     if main is not root:

@@ -660,6 +660,19 @@ def test_broken_and_hostile_files_cost_one_sentence(reader, content, error):
     assert str(caught.value).count("\n") == 0
 
 
+def test_what_the_parser_of_pages_leaves_out_is_told():
+    page = b"<html><body><p>Before.</p><p>" + b"word " * 2_500_000 + b"</p></body></html>"
+
+    assert "parts nested too deeply or too long for the parser, left out" in reasons(read(read_html, page))
+
+
+def test_a_document_longer_than_any_meeting_is_refused_early():
+    with pytest.raises(TooLarge, match="more than 3 paragraphs"):
+        read(read_docx, docx(*map(paragraph, "abcde")), paragraphs=3)
+    with pytest.raises(TooLarge, match="more than 50 marks"):
+        read(read_rtf, b"{\\rtf1 " + b"\\par a" * 50 + b"}", tokens=50)
+
+
 def test_deep_nesting_ends():
     read(read_html, b"<html><body>" + b"<div>" * 50_000 + b"<p>Deep.</p>")
     with pytest.raises(ReadError):
