@@ -15,13 +15,17 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from analyzer.errors import StoreError
 from analyzer.records.analysis import Analysis, Failure
 from analyzer.records.meeting import Meeting
 from analyzer.settings import Settings
 from analyzer.tagging.tagger import Tagger
+
+if TYPE_CHECKING:
+    from analyzer.reports.names import Names
+    from analyzer.reports.renaming import Results
 
 _LIBRARIES = ("governance-analyzer", "numpy", "onnxruntime", "tokenizers", "spacy", "pyarrow", "scipy")
 
@@ -64,28 +68,46 @@ def write_results(
     folder: Path,
     *,
     run: Mapping[str, Any],
-    csv: bool = False,
-) -> None:
+    formats: Iterable[str] = (),
+    names: Names = "given",
+) -> Results:
     """Write the results folder of the contract; files of another name in it are left alone.
+
+    Args:
+        analyses: one a series, in any order.
+        failures: what could not be analysed.
+        folder: made where it does not exist.
+        run: what made the results.
+        formats: exports beyond those of the contract (`analyzer.reports.exports.EXPORTS`).
+        names: how people are named, in every file.
+
+    Returns:
+        The results as they were written, with people named as asked.
 
     Raises:
         StoreError: if the folder cannot be written; what was there before stays as it was.
     """
-    from analyzer.reports.exports import trend_document, write_tables
-    from analyzer.reports.html import render
+    from analyzer.reports.exports import json_text, write_exports
+    from analyzer.reports.renaming import Results, under_names
 
-    analyses = sorted(analyses, key=lambda analysis: analysis.series)
-    failures = sorted(failures, key=lambda failure: (failure.where, failure.stage, failure.what))
+    results = under_names(
+        Results(
+            analyses=tuple(sorted(analyses, key=lambda analysis: analysis.series)),
+            failures=tuple(
+                sorted(failures, key=lambda failure: (failure.where, failure.stage, failure.what))
+            ),
+            run=run,
+        ),
+        names,
+    )
     try:
         folder.mkdir(parents=True, exist_ok=True)
         draft = Path(tempfile.mkdtemp(prefix=".writing-", dir=folder))
         try:
-            write_tables(analyses, draft, csv=csv)
-            _write(draft / "trend.json", _json(trend_document(analyses)))
-            _write(draft / "report.html", render(analyses, failures=failures, run=run))
-            lines = (json.dumps(asdict(failure), ensure_ascii=False) for failure in failures)
+            write_exports(results, draft, formats)
+            lines = (json.dumps(asdict(failure), ensure_ascii=False) for failure in results.failures)
             _write(draft / "failures.jsonl", "".join(line + "\n" for line in lines))
-            _write(draft / "run.json", _json(run))
+            _write(draft / "run.json", json_text(results.run))
             for file in sorted(draft.iterdir()):
                 file.replace(folder / file.name)
         finally:
@@ -96,10 +118,7 @@ def write_results(
             where=str(folder),
             remedy="name a folder you may write to with --out",
         ) from error
-
-
-def _json(content: Mapping[str, Any]) -> str:
-    return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    return results
 
 
 def _write(file: Path, text: str) -> None:

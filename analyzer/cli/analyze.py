@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -24,7 +25,10 @@ from analyzer.cli.common import (
 )
 from analyzer.records.analysis import Analysis, Failure
 
-_SHOWN = 5  # findings of a series told in the terminal
+if TYPE_CHECKING:
+    from analyzer.reports.names import Names
+
+_SHOWN = 5  # partnerships told of in the terminal
 
 
 @click.command("analyze")
@@ -33,14 +37,27 @@ _SHOWN = 5  # findings of a series told in the terminal
     "--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Results folder."
 )
 @click.option(
-    "--format", "form", type=click.Choice(["parquet", "csv"]), default="parquet", help="csv adds CSV tables."
+    "--format",
+    "formats",
+    type=click.Choice(["parquet", "csv", "markdown", "svg", "png"]),
+    multiple=True,
+    help="What to write beside the Parquet tables, trend.json and report.html: CSV tables, the report as "
+    "Markdown, each chart as SVG or PNG. May be given several times.",
+)
+@click.option(
+    "--names",
+    type=click.Choice(["given", "roles", "pseudonyms"]),
+    default="given",
+    show_default=True,
+    help="People's names in all results: as given, their party only (Chatham House), or invented names.",
 )
 @reading_options
 @model_options
 def command(
     paths: tuple[str, ...],
     out: Path,
-    form: str,
+    formats: tuple[str, ...],
+    names: Names,
     series: str | None,
     title: str | None,
     date: datetime | None,
@@ -69,24 +86,34 @@ def command(
             else:
                 analyses.append(outcome)
     run = describe_run(analyses, tagger, settings, started=started)
-    write_results(analyses, failures, out, run=run, csv=form == "csv")
-    _say_what_was_found(analyses, failures, out)
+    results = write_results(analyses, failures, out, run=run, formats=formats, names=names)
+    _say_what_was_found(results.analyses, results.failures, out)
     sys.exit(SOMETHING if analyses else NOTHING)
 
 
 def _say_what_was_found(analyses: Sequence[Analysis], failures: Sequence[Failure], out: Path) -> None:
-    for analysis in analyses:
+    for analysis in analyses[:_SHOWN]:
         _show_table(analysis)
-    for analysis in analyses:
-        click.secho(f"\n{analysis.series}", bold=True)
-        for finding in analysis.findings[:_SHOWN]:
-            click.echo(f"  • {finding.sentence}")
-        if len(analysis.findings) > _SHOWN:
-            click.echo(f"  … and {len(analysis.findings) - _SHOWN} more findings in the report")
+    for analysis in analyses[:_SHOWN]:
+        _show_findings(analysis)
+    if len(analyses) > _SHOWN:
+        click.echo(f"\n… and {len(analyses) - _SHOWN} more partnerships in the report")
     if failures:
         click.echo(f"\n{len(failures)} of the files could not be read: {out / 'failures.jsonl'}")
     if analyses:
         click.echo(f"\nOpen the report: {out / 'report.html'}")
+
+
+def _show_findings(analysis: Analysis) -> None:
+    from analyzer.reports.digest import brief
+
+    lines = brief(analysis.findings)
+    column = max((len(heading) for heading, _ in lines), default=0)
+    click.secho(f"\n{analysis.series}", bold=True)
+    for heading, sentence in lines:
+        click.echo(f"  {click.style(heading.ljust(column), dim=True)}  {sentence}")
+    if len(analysis.findings) > len(lines):
+        click.echo(f"  … and {len(analysis.findings) - len(lines)} more findings in the report")
 
 
 def _show_table(analysis: Analysis) -> None:

@@ -22,6 +22,7 @@ from analyzer.reports.marks import (
     Link,
     axis_keys,
     cell_rows,
+    column_keys,
     mix_rows,
     mode_colours,
     no_link,
@@ -31,23 +32,30 @@ from analyzer.reports.marks import (
     talk_rows,
     tick_rows,
 )
-from analyzer.reports.selection import MEETINGS
-from analyzer.reports.words import measure_name, short_day, verdict_words
+from analyzer.reports.selection import MEETINGS, ribbon_meetings
+from analyzer.reports.words import measure_name
 
-_RIBBON_PIECES = 8000
+_LONG = 14  # characters of a name of which no three stand beside each other on a telephone
 _INK, _DARK, _HEAT = "#5a6270", "#1d2430", "#b5446e"
 _PARTY_COLOURS = ("#3f6fb5", "#d9a441", "#7b5ea7", "#4aa3a1", "#b5607f", "#8a8f98")
 _BARE: dict[str, Any] = {"domain": False, "ticks": False}
 _KEYED: dict[str, Any] = {**_BARE, "labelExpr": "slice(datum.label, 5)"}  # without the digits of `axis_keys`
+_COLUMNS: dict[str, Any] = {**_BARE, "labelExpr": "split(slice(datum.label, 5), '|')"}  # of `column_keys`
 
 
-def ribbon(analysis: Analysis, *, width: int = 720, link: Link = no_link) -> alt.LayerChart:
+def ribbon(
+    analysis: Analysis,
+    *,
+    width: int = 720,
+    link: Link = no_link,
+    meetings: Sequence[Measured] | None = None,
+) -> alt.LayerChart:
     """Draw each meeting as a strip of its pieces coloured by mode; ticks below mark barriers.
 
     Neighbours of one mode are one segment, so that a strip stays small however long the meeting.
     """
     codebook = default_codebook()
-    meetings = ribbon_meetings(analysis)
+    meetings = ribbon_meetings(analysis) if meetings is None else meetings
     keys = axis_keys(meetings, width)
     pairs = list(zip(meetings, keys, strict=True))
     names, colours = mode_colours(codebook)
@@ -103,9 +111,7 @@ def trend_lines(analysis: Analysis, *, width: int = 720) -> alt.HConcatChart | a
     trends = [trend for name in wanted for trend in analysis.trends if trend.measure == name]
     panel = width - 50 if width < NARROW else (width - 110) // 2
     panels = [_panel(trend, analysis, codebook, panel) for trend in trends]
-    said = "; ".join(
-        f"{measure_name(trend.measure, codebook)}: {verdict_words(trend.verdict)}" for trend in trends
-    )
+    said = "; ".join(f"{measure_name(trend.measure, codebook)}: {trend.verdict}" for trend in trends)
     joined = alt.vconcat(*panels) if width < NARROW else alt.hconcat(*panels)
     chart: alt.HConcatChart | alt.VConcatChart = _configured(
         joined.resolve_scale(y="shared").properties(
@@ -120,13 +126,17 @@ def barrier_map(analysis: Analysis, *, width: int = 720, link: Link = no_link) -
     codebook = default_codebook()
     is_narrow = width < NARROW
     meetings = analysis.meetings[-MEETINGS:]
-    keys = [f"{place:04d} {short_day(one.meeting.date)}" for place, one in enumerate(meetings)]
+    keys = column_keys(meetings)
     pairs = zip(meetings, keys, strict=True)
     names = [label.name for label in codebook.task("barrier").labels]
-    dates: dict[str, Any] = {"orient": "top", "labelAngle": -50 if is_narrow else 0, "labelOverlap": True}
+    dates: dict[str, Any] = {**_COLUMNS, "orient": "top", "labelAngle": 0, "labelOverlap": True}
+    if is_narrow:
+        dates |= {"labelAngle": -50, "labelExpr": "replace(slice(datum.label, 5), '|', ' ')"}
+    elif any(not key.endswith("|") for key in keys):
+        dates["labelPadding"] = 20  # a second line grows downwards
     rows = [row for one, key in pairs for row in cell_rows(one, key, codebook, link)]
     base = _chart(rows).encode(
-        x=alt.X("meeting:N").sort(keys).title(None).scale(paddingInner=0.04).axis(**dates, **_KEYED),
+        x=alt.X("meeting:N").sort(keys).title(None).scale(paddingInner=0.04).axis(**dates),
         y=alt.Y("barrier:N")
         .sort(names)
         .title(None)
@@ -152,34 +162,26 @@ def barrier_map(analysis: Analysis, *, width: int = 720, link: Link = no_link) -
     return finished
 
 
-def ribbon_meetings(analysis: Analysis) -> list[Measured]:
-    """Give as many of the latest meetings as a ribbon of bounded size can hold, and at least one."""
-    chosen: list[Measured] = []
-    room = _RIBBON_PIECES
-    for measured in reversed(analysis.meetings[-MEETINGS:]):
-        room -= len(measured.tagged)
-        if room < 0 and chosen:
-            break
-        chosen.append(measured)
-    return chosen[::-1]
-
-
 def _panel(trend: Trend, analysis: Analysis, codebook: Codebook, width: int) -> Any:
     colour = codebook.label(trend.measure.partition("_")[2]).colour
-    x = alt.X("meeting:N").title(None).axis(labelAngle=0, labelOverlap=True, labelSeparation=10, **_KEYED)
+    x = alt.X("meeting:N").title(None).axis(labelAngle=0, labelOverlap=True, labelSeparation=10, **_COLUMNS)
     y = alt.Y("value:Q").title(None).axis(format="%", tickCount=4, **_BARE).scale(zero=True)
     base = _chart(point_rows(trend, analysis, MEETINGS)).encode(x=x)
     known = base.transform_filter("isValid(datum.value)")
+    point: dict[str, Any] = {"color": colour, "size": 60, "opacity": 1, "strokeWidth": 2}
     unknown = base.transform_filter("!isValid(datum.value)")
     layers = (
         known.mark_line(color=colour, strokeWidth=1.5, opacity=0.55).encode(y=y),
         known.mark_rule(color=colour, strokeWidth=5, opacity=0.28, strokeCap="round").encode(
             y="low:Q", y2="high:Q"
         ),
-        known.mark_point(color=colour, filled=True, size=60, opacity=1).encode(y=y, description="about:N"),
+        known.transform_filter("datum.kind == ''")
+        .mark_point(filled=True, **point)
+        .encode(y=y, description="about:N"),
+        known.transform_filter("datum.kind != ''").mark_point(**point).encode(y=y, description="about:N"),
         unknown.mark_text(text="?", fontSize=13, dy=-8).encode(y=alt.datum(0), description="about:N"),
     )
-    title = alt.Title(measure_name(trend.measure, codebook), subtitle=verdict_words(trend.verdict))
+    title = alt.Title(measure_name(trend.measure, codebook), subtitle=trend.verdict)
     return alt.layer(*layers).properties(width=width, height=150, title=title)
 
 
@@ -194,7 +196,7 @@ def _stacked(
         .encode(
             x=x.axis(format="%", tickCount=4, grid=False, **_BARE),
             y=y,
-            color=alt.Color("part:N").scale(domain=names, range=colours).legend(**_legend(width)),
+            color=alt.Color("part:N").scale(domain=names, range=colours).legend(**_legend(width, names)),
             order="order:Q",
             description="about:N",
         )
@@ -213,15 +215,15 @@ def _chart(rows: Iterable[Row]) -> alt.Chart:
 
 
 def _label_room(width: int) -> int:
-    return 60 if width < NARROW else 240
+    return 84 if width < NARROW else 240
 
 
 def _keyed(width: int) -> dict[str, Any]:
     return {**_KEYED, "minExtent": _label_room(width) - 10}
 
 
-def _legend(width: int) -> dict[str, Any]:
-    columns = 3 if width < NARROW else 6
+def _legend(width: int, names: Sequence[str] = ()) -> dict[str, Any]:
+    columns = 6 if width >= NARROW else 3 if max(map(len, names), default=0) < _LONG else 2
     return {"orient": "top", "title": None, "columns": columns, "symbolType": "square", "offset": 10}
 
 

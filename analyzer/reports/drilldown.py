@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from analyzer.codebook import Codebook
 from analyzer.records.analysis import Analysis, Measured
+from analyzer.reports.participation import talkative
 from analyzer.reports.pieces import Book, PieceView
 from analyzer.reports.selection import CIRCLES, IDEAS, STRONGEST, strongest
 from analyzer.reports.views import BarrierView, Listing, barrier_refs, mode_refs
-from analyzer.reports.words import day, extent, meeting_name
+from analyzer.reports.words import dated, day, extent, meeting_name
 
 LINES = 60  # lines of a list
 LOOPS = 15
+_LATER = 2  # later pieces shown that go on with an idea
 
 
 class Drilldown:
@@ -30,6 +33,7 @@ class Drilldown:
         self.extent = extent(self.analysis)
         self.first_place = book.first_place
         self.parties = sorted({party for m in self.analysis.meetings for party in m.meeting.parties})
+        self.columns = talkative(self.analysis.meetings)  # parties that tables show
 
     @property
     def shown(self) -> list[tuple[int, Measured]]:
@@ -79,6 +83,7 @@ class Drilldown:
             style=f"barrier-{column}",
             count=sum(counts),
             meetings=sum(count > 0 for count in counts),
+            anchor=f"{self.anchor}-barrier{column}",
             parties=self._voices(column),
             strongest=tuple(self.book.views(strongest(self.analysis, "barrier", column, STRONGEST))),
             listings=self._listings(by_meeting, f"{self.anchor}-barrier{column}"),
@@ -94,21 +99,17 @@ class Drilldown:
         return ", ".join(f"{party} {count}" for party, count in ordered[:5])
 
     def _listings(self, by_meeting: Iterable[tuple[int, Sequence[str]]], anchor: str) -> tuple[Listing, ...]:
-        listings = []
-        for place, refs in by_meeting:
-            if not refs:
-                continue
-            meeting = self.analysis.meetings[place].meeting
-            held = [ref for ref in refs if self.book.holds(ref)][:LINES]
-            listings.append(
-                Listing(
-                    anchor=f"{anchor}-m{place}",
-                    title=f"{day(meeting.date)} · {meeting_name(meeting)}",
-                    pieces=tuple(self.book.views(held)),
-                    left=len(refs) - len(held),
-                )
-            )
-        return tuple(listings)
+        return tuple(
+            self._listing(f"{anchor}-m{place}", f"{dated(one.meeting)} · {meeting_name(one.meeting)}", refs)
+            for place, refs in by_meeting
+            if refs and (one := self.analysis.meetings[place])
+        )
+
+    def _listing(self, anchor: str, title: str, refs: Sequence[str]) -> Listing:
+        held = [ref for ref in refs if self.book.holds(ref)][:LINES]
+        return Listing(
+            anchor=anchor, title=title, pieces=tuple(self.book.views(held)), left=len(refs) - len(held)
+        )
 
     def mode_listings(self, role: str) -> tuple[Listing, ...]:
         """List the pieces of the mode that plays `role`, by meeting."""
@@ -136,31 +137,61 @@ class Drilldown:
     @property
     def loops(self) -> list[dict[str, Any]]:
         """The loop ledger: what came back, where, at what cost."""
-        places = {measured.meeting.id: place for place, measured in enumerate(self.analysis.meetings)}
+        listed = {listing.anchor for listing in self.loop_listings}
         return [
             {
                 "loop": loop,
                 "hours": None if loop.person_minutes is None else f"{loop.person_minutes / 60:.1f}",
-                "meetings": [
-                    {
-                        "anchor": self.book.meeting_anchor(places[name])
-                        if self._is_shown(places, name)
-                        else None,
-                        "when": self._when(places, name),
-                    }
-                    for name in loop.meetings
-                ],
+                **self._visits(loop.meetings),
+                "since": self._opened(loop.since) if loop.since else None,
+                "anchor": anchor if (anchor := self._loop_anchor(place)) in listed else None,
             }
-            for loop in self.analysis.loops[:LOOPS]
+            for place, loop in enumerate(self.analysis.loops[:LOOPS])
         ]
 
-    def _is_shown(self, places: dict[str, int], meeting: str) -> bool:
-        return places.get(meeting, -1) >= self.first_place
+    def _visits(self, meetings: Sequence[str]) -> dict[str, Any]:
+        """Say when meetings were; a year that all share is said once."""
+        opened = [self._opened(meeting) for meeting in meetings]
+        years = {one["date"].year if one["date"] else None for one in opened}
+        year = years.pop() if len(years) == 1 else None
+        if year is None:
+            return {"meetings": opened, "year": None}
+        return {"meetings": [{**one, "when": one["when"][:-5]} for one in opened], "year": year}
 
-    def _when(self, places: dict[str, int], meeting: str) -> str:
-        place = places.get(meeting)
-        found = self.analysis.meetings[place].meeting if place is not None else None
-        return day(found.date) if found and found.date else meeting
+    def _loop_anchor(self, place: int) -> str:
+        return f"{self.anchor}-loop{place}"
+
+    def _opened(self, meeting: str) -> dict[str, Any]:
+        """Say when a meeting was, and the anchor that opens it."""
+        place = self._by_id.get(meeting)
+        date = self.analysis.meetings[place].meeting.date if place is not None else None
+        is_shown = place is not None and place >= self.first_place
+        return {
+            "date": date,
+            "anchor": self.book.meeting_anchor(place) if place is not None and is_shown else None,
+            "when": day(date) if date else meeting,
+        }
+
+    @cached_property
+    def _by_id(self) -> dict[str, int]:
+        return {measured.meeting.id: place for place, measured in enumerate(self.analysis.meetings)}
+
+    @cached_property
+    def loop_listings(self) -> list[Listing]:
+        """List the circular pieces of each topic of the ledger that has some."""
+        key = self.codebook.role("circular")
+        topics = {loop.topic for loop in self.analysis.loops[:LOOPS]}
+        refs: dict[str, list[str]] = {}  # topic → its circular pieces
+        for measured in self.analysis.meetings if key else ():
+            circular = measured.signals.mode == self.codebook.modes.index(str(key))
+            for number, topic in enumerate(measured.topics):
+                if topic in topics and circular[number]:
+                    refs.setdefault(topic, []).append(measured.tagged.encoded.ref(number))
+        return [
+            self._listing(self._loop_anchor(place), loop.label, refs[loop.topic])
+            for place, loop in enumerate(self.analysis.loops[:LOOPS])
+            if loop.topic in refs
+        ]
 
     @property
     def ideas(self) -> list[dict[str, Any]]:
@@ -168,7 +199,11 @@ class Drilldown:
         chosen = sorted(self.analysis.ideas, key=lambda idea: (-idea.belief, idea.piece))[:IDEAS]
         kept = {idea.piece for idea in chosen}
         return [
-            {"idea": idea, "piece": view}
+            {
+                "idea": idea,
+                "piece": view,
+                "later": self.book.views([ref for ref in idea.built_on if ref != idea.piece][:_LATER]),
+            }
             for idea in self.analysis.ideas
             if idea.piece in kept
             for view in self.book.views([idea.piece])

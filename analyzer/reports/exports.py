@@ -1,14 +1,17 @@
-"""Analyses as files for other programs: Parquet and CSV tables, and the trend document.
+"""Results as files: the table of all exports, and those for other programs (Parquet, CSV, JSON).
 
-The same analyses give the same bytes: rows are sorted, the schema is the list of `analyzer.tables`,
-the writer's options are fixed and no time stamp is written.
+EXPORTS is the whole list: to add one, write a function that puts files into a folder, and put it there.
+The same results give the same bytes: rows are sorted, the schema is the list of `analyzer.tables`, the
+writers' options are fixed and no time stamp is written.
 """
 
 from __future__ import annotations
 
+import json
 import math
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +19,10 @@ from analyzer.records.analysis import Analysis, Trend
 from analyzer.records.figures import Estimate
 from analyzer.records.frames import table_rows
 from analyzer.records.tagged import Row
+from analyzer.reports.html import render
+from analyzer.reports.markdown import render_markdown
+from analyzer.reports.pictures import write_pictures
+from analyzer.reports.renaming import Results
 from analyzer.tables import (
     Column,
     TableName,
@@ -42,21 +49,11 @@ def table_columns(analyses: Sequence[Analysis], table: TableName) -> list[Column
     return columns + [column for name in sorted(names) for column in figure_columns(name)]
 
 
-def write_tables(analyses: Sequence[Analysis], folder: Path, *, csv: bool = False) -> None:
-    """Write utterances, meetings and topics as Parquet, and as CSV too where asked.
-
-    Args:
-        analyses: in any order; rows are sorted by series, date, meeting, index and piece.
-        folder: must exist.
-        csv: add the same three tables as CSV (UTF-8 with header; unknown is an empty field).
-    """
-    import pyarrow as pa
-    import pyarrow.csv
+def write_parquet(results: Results, folder: Path) -> None:
+    """Write utterances, meetings and topics as Parquet; rows by series, date, meeting, index and piece."""
     import pyarrow.parquet
 
-    for name in _TABLES:
-        rows = sorted((row for analysis in analyses for row in table_rows(analysis, name)), key=_order)
-        table = _arrow(rows, table_columns(analyses, name), pa)
+    for name, table in _arrow_tables(results.analyses):
         # Fixed options: defaults may change between pyarrow versions, bytes should not.
         pyarrow.parquet.write_table(
             table,
@@ -67,8 +64,22 @@ def write_tables(analyses: Sequence[Analysis], folder: Path, *, csv: bool = Fals
             store_schema=False,
             write_statistics=True,
         )
-        if csv:
-            pyarrow.csv.write_csv(table, folder / f"{name}.csv")
+
+
+def write_csv(results: Results, folder: Path) -> None:
+    """Write the same three tables as CSV: UTF-8 with a header; unknown is an empty field."""
+    import pyarrow.csv
+
+    for name, table in _arrow_tables(results.analyses):
+        pyarrow.csv.write_csv(table, folder / f"{name}.csv")
+
+
+def _arrow_tables(analyses: Sequence[Analysis]) -> Iterator[tuple[TableName, Any]]:
+    import pyarrow as pa
+
+    for name in _TABLES:
+        rows = sorted((row for analysis in analyses for row in table_rows(analysis, name)), key=_order)
+        yield name, _arrow(rows, table_columns(analyses, name), pa)
 
 
 def _order(row: Row) -> tuple[Any, ...]:
@@ -100,6 +111,76 @@ def trend_document(analyses: Sequence[Analysis]) -> dict[str, Any]:
     """
     ordered = sorted(analyses, key=lambda analysis: analysis.series)
     return {"series": {analysis.series: _series(analysis) for analysis in ordered}}
+
+
+def write_json(results: Results, folder: Path) -> None:
+    """Write trend.json."""
+    _write(folder / "trend.json", json_text(trend_document(results.analyses)))
+
+
+def write_html(results: Results, folder: Path) -> None:
+    """Write report.html."""
+    _write(folder / "report.html", render(results.analyses, failures=results.failures, run=results.run))
+
+
+def write_markdown(results: Results, folder: Path) -> None:
+    """Write report.md."""
+    _write(
+        folder / "report.md", render_markdown(results.analyses, failures=results.failures, run=results.run)
+    )
+
+
+def json_text(content: Mapping[str, Any]) -> str:
+    """Write a JSON document as all files of a run are written."""
+    return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def _write(file: Path, text: str) -> None:
+    file.write_text(text, encoding="utf-8", newline="\n")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Export:
+    """A way to write results: its name, what it writes into a folder; `always` needs no asking."""
+
+    name: str
+    about: str
+    write: Callable[[Results, Path], None]
+    always: bool = False
+
+
+EXPORTS = (
+    Export(
+        name="parquet", about="the tables utterances, meetings and topics", write=write_parquet, always=True
+    ),
+    Export(
+        name="json", about="trend.json: trends, loops, ideas, alerts, findings", write=write_json, always=True
+    ),
+    Export(name="html", about="report.html: one offline page", write=write_html, always=True),
+    Export(name="csv", about="the tables as CSV", write=write_csv),
+    Export(
+        name="markdown", about="report.md: the digest, the figures and the loop ledger", write=write_markdown
+    ),
+    Export(name="svg", about="each chart as a picture", write=partial(write_pictures, kind="svg")),
+    Export(name="png", about="each chart as a picture of dots", write=partial(write_pictures, kind="png")),
+)
+
+
+def write_exports(results: Results, folder: Path, formats: Iterable[str] = ()) -> None:
+    """Write what every run leaves, and the formats asked for.
+
+    Args:
+        results: in any order.
+        folder: must exist.
+        formats: names of further exports.
+
+    Raises:
+        OSError: if a file cannot be written.
+    """
+    asked = set(formats)
+    for export in EXPORTS:
+        if export.always or export.name in asked:
+            export.write(results, folder)
 
 
 def _series(analysis: Analysis) -> dict[str, Any]:

@@ -7,7 +7,7 @@ forbids itself every script and every request. The size is bounded; what is left
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,8 +17,11 @@ from markupsafe import Markup
 
 from analyzer.codebook import Codebook, default_codebook
 from analyzer.errors import StoreError
-from analyzer.records.analysis import Analysis, Failure
+from analyzer.records.analysis import Analysis, Failure, Measured
+from analyzer.reports.methods import methods
+from analyzer.reports.names import Names
 from analyzer.reports.pieces import Book
+from analyzer.reports.renaming import Results, under_names
 from analyzer.reports.sections import Sections
 from analyzer.reports.selection import MEETINGS, most_telling
 from analyzer.reports.svg import to_svg
@@ -38,12 +41,13 @@ class _Size:
     meetings: int  # that the page holds
 
 
-def report(analysis: Analysis | Sequence[Analysis], path: str | Path) -> Path:
+def report(analysis: Analysis | Sequence[Analysis], path: str | Path, *, names: Names = "given") -> Path:
     """Write the report of one or several analyses.
 
     Args:
         analysis: one series, or several.
         path: the file to write; its folder must exist.
+        names: people's names as `given`, parties only (`roles`), or `pseudonyms`.
 
     Returns:
         Where the report lies.
@@ -52,9 +56,10 @@ def report(analysis: Analysis | Sequence[Analysis], path: str | Path) -> Path:
         StoreError: if the file cannot be written.
     """
     analyses = [analysis] if isinstance(analysis, Analysis) else list(analysis)
+    shown = under_names(Results(analyses=tuple(analyses)), names)
     path = Path(path)
     try:
-        path.write_text(render(analyses), encoding="utf-8", newline="\n")
+        path.write_text(render(shown.analyses, run=shown.run), encoding="utf-8", newline="\n")
     except OSError as error:
         raise StoreError(
             what=f"the report cannot be written ({error.strerror or error})",
@@ -96,12 +101,11 @@ def render(
             is_whole=size.pieces <= WHOLE,
             failures=failures[:_FAILURES],
             more_failures=max(0, len(failures) - _FAILURES),
-            model=_model(ordered, run),
-            metrics=list(_metrics((run or {}).get("model_metrics") or {}))[:40],
+            methods=methods(ordered, run, codebook),
             codebook=codebook,
             css=Markup((_TEMPLATES / "report.css").read_text(encoding="utf-8")),
             chart=_chart,
-            in_ribbon=_in_ribbon,
+            ribbon=_ribbon,
         )
     )
     return printable(page)  # a broken source may hold what is no character of HTML
@@ -128,46 +132,26 @@ def _chart(name: str, section: Sections) -> Markup:
     from analyzer.reports import charts
 
     draw = getattr(charts, name)
-    links = {"link": section.link} if name in ("ribbon", "barrier_map") else {}
+    links = {"link": section.link} if name == "barrier_map" else {}
+    return _drawn(lambda width: draw(section.analysis, width=width, **links), f"{section.anchor}-{name}")
+
+
+def _ribbon(section: Sections, meetings: Sequence[Measured], name: str) -> Markup:
+    """Draw the strips of some meetings."""
+    from analyzer.reports.charts import ribbon
+
+    return _drawn(
+        lambda width: ribbon(section.analysis, width=width, link=section.link, meetings=meetings),
+        f"{section.anchor}-ribbon-{name}",
+    )
+
+
+def _drawn(draw: Callable[[int], Any], prefix: str) -> Markup:
     drawn = [
-        f'<div class="chart {size}">'
-        f"{to_svg(draw(section.analysis, width=width, **links), f'{section.anchor}-{name}-{size}')}</div>"
+        f'<div class="chart {size}">{to_svg(draw(width), f"{prefix}-{size}")}</div>'
         for size, width in (("wide", _WIDE), ("narrow", _NARROW))
     ]
     return Markup("".join(drawn))  # Vega escapes every text it draws
-
-
-def _in_ribbon(section: Sections) -> int:
-    from analyzer.reports.charts import ribbon_meetings
-
-    return len(ribbon_meetings(section.analysis))
-
-
-def _model(analyses: Sequence[Analysis], run: Mapping[str, Any] | None) -> str:
-    if run and run.get("model"):
-        return str(run["model"])
-    names = {measured.tagged.encoded.model for one in analyses for measured in one.meetings}
-    return ", ".join(sorted(names)) or "unknown"
-
-
-def _metrics(metrics: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
-    """Flatten the model's figures into names and words; an interval stays with its figure."""
-    for key, value in metrics.items():
-        name = f"{above} · {key}" if above else str(key)
-        name = name.replace("_", " ")
-        if isinstance(value, Mapping) and {"value", "low", "high"} <= value.keys():
-            yield (
-                name,
-                " ".join((_plain(value["value"]), f"({_plain(value['low'])} to {_plain(value['high'])})")),
-            )
-        elif isinstance(value, Mapping):
-            yield from _metrics(value, name)
-        elif isinstance(value, str | int | float):
-            yield name, _plain(value)
-
-
-def _plain(value: Any) -> str:
-    return f"{value:.2f}" if isinstance(value, float) else str(value)
 
 
 @functools.cache

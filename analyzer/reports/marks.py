@@ -16,13 +16,15 @@ from analyzer.records.analysis import Analysis, Measured, Trend
 from analyzer.records.figures import Estimate
 from analyzer.records.tagged import UNSURE, Row
 from analyzer.reports.words import (
+    dated,
     day,
     distinct_names,
     interval,
+    kind_word,
     meeting_name,
     percent,
     share,
-    short_day,
+    short_days,
     shorten,
 )
 
@@ -41,12 +43,23 @@ def no_link(ref: str) -> None:
 
 def axis_keys(meetings: Sequence[Measured], width: int) -> list[str]:
     """Give each meeting its place on an axis: four digits that keep it apart, a blank, its label."""
+    held = [one.meeting for one in meetings]
     if width < NARROW:
-        return [f"{place:04d} {short_day(one.meeting.date)}" for place, one in enumerate(meetings)]
-    names = distinct_names([one.meeting for one in meetings], _LABEL_CHARACTERS)
+        labels = [f"{day} {kind_word(one)}".strip() for day, one in zip(short_days(held), held, strict=True)]
+    else:
+        labels = [
+            f"{day(one.date)} · {shorten(f'{kind_word(one)}: {name}'.removeprefix(': '), _LABEL_CHARACTERS)}"
+            for one, name in zip(held, distinct_names(held, _LABEL_CHARACTERS), strict=True)
+        ]
+    return [f"{place:04d} {label}" for place, label in enumerate(labels)]
+
+
+def column_keys(meetings: Sequence[Measured]) -> list[str]:
+    """Give each meeting its place on an axis of narrow columns: digits, date, a bar, what it is."""
+    held = [one.meeting for one in meetings]
     return [
-        f"{place:04d} {day(one.meeting.date)} · {shorten(name, _LABEL_CHARACTERS)}"
-        for place, (one, name) in enumerate(zip(meetings, names, strict=True))
+        f"{place:04d} {day}|{kind_word(one)}"
+        for place, (day, one) in enumerate(zip(short_days(held), held, strict=True))
     ]
 
 
@@ -163,12 +176,15 @@ def _talk(measured: Measured) -> dict[str, float]:
 
 def point_rows(trend: Trend, analysis: Analysis, limit: int) -> Iterator[Row]:
     """Give a trend's latest points with their intervals; `value` is missing where unknown."""
-    dates = {measured.meeting.id: measured.meeting.date for measured in analysis.meetings}
-    for place, (meeting, figure) in enumerate(trend.points[-limit:]):
-        date = dates.get(meeting)
+    meetings = {measured.meeting.id: measured.meeting for measured in analysis.meetings}
+    points = [(meetings[name], figure) for name, figure in trend.points[-limit:] if name in meetings]
+    days = short_days([meeting for meeting, _ in points])
+    for place, ((meeting, figure), label) in enumerate(zip(points, days, strict=True)):
+        kind = kind_word(meeting)
         row: Row = {
-            "meeting": f"{place:04d} {short_day(date)}",
-            "about": f"{day(date)}: {share(figure)} ({interval(figure)})",
+            "meeting": f"{place:04d} {label}|{kind}",
+            "kind": kind,
+            "about": f"{dated(meeting)}: {share(figure)} ({interval(figure)})",
         }
         if isinstance(figure, Estimate):
             row |= {"value": figure.value, "low": figure.low, "high": figure.high}

@@ -15,7 +15,7 @@ import numpy as np
 from analyzer.codebook import Codebook
 from analyzer.records.analysis import Analysis, Measured
 from analyzer.records.tagged import UNSURE, Span
-from analyzer.reports.words import day, meeting_name, percent, shorten
+from analyzer.reports.words import CERTAINTY, certainty, day, meeting_name, percent, shorten
 
 _PREVIEW = 150  # characters of a piece in a line that refers to it
 
@@ -30,10 +30,11 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
-    """A barrier asserted of a piece: its name, CSS class and belief."""
+    """A barrier asserted of a piece: its name, CSS class and belief, in words and as a number."""
 
     name: str
     style: str
+    certainty: str
     belief: str
 
 
@@ -56,7 +57,9 @@ class PieceView:
     kind: str
     mode: str
     style: str  # CSS class of the mode
+    certainty: str  # of the mode, in words
     belief: str
+    is_hint: bool  # asserted from a low belief on
     is_unsure: bool
     is_corrected: bool
     barriers: tuple[Mark, ...]
@@ -126,6 +129,7 @@ class Book:
         label = self.codebook.task("mode").labels[column]
         is_unsure = int(measured.signals.mode[number]) == UNSURE
         text = tagged.encoded.text(number)
+        belief = float(tagged.beliefs["mode"][number, column])
         return PieceView(
             ref=ref,
             anchor=self.anchor(ref),
@@ -142,7 +146,9 @@ class Book:
             kind=utterance.kind,
             mode=label.name,
             style=f"mode-{column}",
-            belief=percent(float(tagged.beliefs["mode"][number, column])),
+            certainty=certainty(belief),
+            belief=percent(belief),
+            is_hint=certainty(belief) == CERTAINTY[-1][1] and not measured.signals.corrected[number],
             is_unsure=is_unsure,
             is_corrected=bool(measured.signals.corrected[number]),
             barriers=self._barriers(measured, number),
@@ -159,9 +165,14 @@ class Book:
 
     def _barriers(self, measured: Measured, number: int) -> tuple[Mark, ...]:
         labels = self.codebook.task("barrier").labels
-        beliefs = measured.tagged.beliefs["barrier"][number]
+        beliefs = [float(belief) for belief in measured.tagged.beliefs["barrier"][number]]
         return tuple(
-            Mark(name=labels[column].name, style=f"barrier-{column}", belief=percent(float(beliefs[column])))
+            Mark(
+                name=labels[column].name,
+                style=f"barrier-{column}",
+                certainty=certainty(beliefs[column]),
+                belief=percent(beliefs[column]),
+            )
             for column in np.flatnonzero(measured.signals.flags[number]).tolist()
         )
 

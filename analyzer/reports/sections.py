@@ -6,23 +6,62 @@ analysis, and whatever is left out is counted.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from analyzer.records.analysis import Finding, Measured, Trend
 from analyzer.records.figures import Estimate
+from analyzer.reports.digest import Group, grouped
 from analyzer.reports.drilldown import Drilldown
+from analyzer.reports.participation import VoiceTable, party_table, voice_table
 from analyzer.reports.pieces import PieceView
-from analyzer.reports.views import FigureView, figure_view
-from analyzer.reports.words import day, measure_name, meeting_name, percent, points
+from analyzer.reports.selection import PARTY_TABLES, STRIPS, ribbon_meetings
+from analyzer.reports.views import FigureView, Notes, figure_view
+from analyzer.reports.words import dated, day, kind_word, measure_name, meeting_name, percent, points
+
+_PIECES = 5  # behind a sentence of the digest
 
 
 class Sections(Drilldown):
     """The sections of one series, read by the template as attributes."""
 
     @property
-    def findings(self) -> list[tuple[Finding, list[PieceView]]]:
-        """Sentences of the digest, each with the pieces that show it."""
-        return [(finding, self.book.views(finding.pieces[:5])) for finding in self.analysis.findings]
+    def digest(self) -> list[tuple[Group, list[tuple[Finding, list[PieceView]]]]]:
+        """The digest under its headings, each sentence with the pieces that show it."""
+        return [
+            (group, [(finding, self.book.views(finding.pieces[:_PIECES])) for finding in group.findings])
+            for group in grouped(self.analysis.findings)
+        ]
+
+    @property
+    def ribbons(self) -> tuple[list[Measured], list[Measured]]:
+        """The latest meetings, whose strips stand first, and those before them, folded."""
+        meetings = ribbon_meetings(self.analysis)
+        return meetings[-STRIPS:], meetings[:-STRIPS]
+
+    @property
+    def kinds(self) -> dict[str, int]:
+        """How many of the meetings on the page are minutes or mail: word → count."""
+        words = [kind_word(measured.meeting) for _, measured in self.shown]
+        return {word: words.count(word) for word in dict.fromkeys(words) if word}
+
+    @property
+    def compared_ids(self) -> list[str]:
+        """The meetings that trends are over."""
+        return [name for name, _ in self.analysis.trends[0].points] if self.analysis.trends else []
+
+    @property
+    def trend_scope(self) -> dict[str, Any]:
+        """Which meetings trends are over, which they leave out, and whether kinds of record are mixed."""
+        ids = set(self.compared_ids)
+        left_out = [m.meeting for m in self.analysis.meetings if m.meeting.id not in ids]
+        kinds = {m.meeting.kind for m in self.analysis.meetings if m.meeting.id in ids}
+        return {
+            "count": len(ids),
+            "mail": sum(meeting.kind == "email" for meeting in left_out),
+            "undated": sum(meeting.date is None and meeting.kind != "email" for meeting in left_out),
+            "has_minutes": "minutes" in kinds and len(kinds) > 1,
+        }
 
     @property
     def _compared(self) -> list[tuple[int, Measured]]:
@@ -33,23 +72,23 @@ class Sections(Drilldown):
     @property
     def latest(self) -> str:
         """Name the meeting that the key figures are of."""
-        dated = self._compared
-        meeting = dated[-1][1].meeting
-        return f"{meeting_name(meeting)}, {day(meeting.date)}"
+        pairs = self._compared
+        meeting = pairs[-1][1].meeting
+        return f"{meeting_name(meeting)}, {dated(meeting)}"
 
     @property
     def key_figures(self) -> list[dict[str, Any]]:
         """The few figures to see first: the latest dated meeting, with the first one beside it."""
-        dated = self._compared
-        if not dated:
+        pairs = self._compared
+        if not pairs:
             return []
-        (first_place, first), (last_place, last) = dated[0], dated[-1]
+        (first_place, first), (last_place, last) = pairs[0], pairs[-1]
         measures = [
             f"share_{key}" for role in ("circular", "generative") if (key := self.codebook.role(role))
         ]
         tiles = []
         for measure in [*measures, "rate_any_barrier"]:
-            if not any(measure in measured.figures for _, measured in dated):
+            if not any(measure in measured.figures for _, measured in pairs):
                 continue
             trend = self.trend(measure)
             tiles.append(
@@ -58,6 +97,7 @@ class Sections(Drilldown):
                     "then": None if first is last else self._meeting_figure(first_place, first, measure),
                     "first": day(first.meeting.date),
                     "verdict": trend.verdict if trend else None,
+                    "over": len(trend.points) if trend else 0,
                 }
             )
         return tiles
@@ -74,14 +114,18 @@ class Sections(Drilldown):
     def role_figure(self, role: str) -> FigureView:
         """Give the latest meeting's share of the mode that plays a role."""
         key = self.codebook.role(role)
-        dated = self._compared
-        if key is None or not dated:
+        pairs = self._compared
+        if key is None or not pairs:
             return figure_view(role, None)
-        return self._meeting_figure(*dated[-1], f"share_{key}")
+        return self._meeting_figure(*pairs[-1], f"share_{key}")
 
     def when(self, measured: Measured) -> str:
-        """Date a meeting."""
-        return day(measured.meeting.date)
+        """Date a meeting, and say what it is where it is none."""
+        return dated(measured.meeting)
+
+    def notes(self) -> Notes:
+        """Give room for the reasons below a table."""
+        return Notes()
 
     def _meeting_figure(self, place: int, measured: Measured, measure: str) -> FigureView:
         key = measure.partition("_")[2]
@@ -94,19 +138,34 @@ class Sections(Drilldown):
         name = measure_name(measure, self.codebook)
         return figure_view(name, measured.figures.get(measure), anchor, style)
 
-    @property
-    def mix(self) -> list[dict[str, Any]]:
-        """A row a meeting: the share of each mode with its interval."""
-        measures = [f"share_{key}" for key in self.codebook.modes]
+    def _rows(self, measures: Sequence[str]) -> list[dict[str, Any]]:
+        """A row a meeting: some of its figures."""
         return [
             {
                 "anchor": self.book.meeting_anchor(place),
-                "when": day(measured.meeting.date),
+                "when": dated(measured.meeting),
                 "name": meeting_name(measured.meeting),
                 "figures": [self._meeting_figure(place, measured, measure) for measure in measures],
             }
             for place, measured in self.shown
         ]
+
+    @property
+    def mix(self) -> list[dict[str, Any]]:
+        """The share of each mode in each meeting."""
+        return self._rows([f"share_{key}" for key in self.codebook.modes])
+
+    @property
+    def adjusted(self) -> list[dict[str, Any]]:
+        """The shares adjusted for the model's error, where its error was measured."""
+        measures = [f"adjusted_share_{key}" for key in self.codebook.modes]
+        has_some = any(name in measured.figures for _, measured in self.shown for name in measures)
+        return self._rows(measures) if has_some else []
+
+    @property
+    def talk(self) -> list[dict[str, Any]]:
+        """Each party's share of talk in each meeting."""
+        return self._rows([f"talk_share:{party}" for party in self.columns])
 
     @property
     def barrier_table(self) -> list[dict[str, Any]]:
@@ -127,42 +186,57 @@ class Sections(Drilldown):
 
     @property
     def trends(self) -> list[dict[str, Any]]:
-        """A row a measure: verdict, slope in points a meeting, level shifts."""
-        rows = []
+        """A row a measure that matters first or that moves: verdict, slope in points a meeting, shifts."""
+        return [self._trend_row(trend) for trend in self.analysis.trends if self._is_telling(trend)]
+
+    def _is_telling(self, trend: Trend) -> bool:
+        main = {f"share_{key}" for key in self.codebook.modes} | {"rate_any_barrier"}
+        main |= {f"rate_{key}" for key in self.codebook.barriers}
+        return trend.measure in main or trend.verdict in ("rising", "falling") or bool(trend.changes)
+
+    def _trend_row(self, trend: Trend) -> dict[str, Any]:
+        slope = trend.slope
+        is_known = isinstance(slope, Estimate)
         names = {measured.meeting.id: measured.meeting for measured in self.analysis.meetings}
-        for trend in self.analysis.trends:
-            slope = trend.slope
-            rows.append(
-                {
-                    "name": measure_name(trend.measure, self.codebook),
-                    "verdict": trend.verdict,
-                    "slope": points(slope.value) if isinstance(slope, Estimate) else None,
-                    "interval": f"{points(slope.low)} to {points(slope.high)}"
-                    if isinstance(slope, Estimate)
-                    else slope.reason,
-                    "changes": [
-                        f"from {percent(change.before)} to {percent(change.after)} at "
-                        f"{day(names[change.meeting].date) if change.meeting in names else change.meeting}"
-                        for change in trend.changes
-                    ],
-                }
-            )
-        return rows
+        return {
+            "name": measure_name(trend.measure, self.codebook),
+            "verdict": trend.verdict,
+            "slope": FigureView(
+                name="",
+                value=points(slope.value) if isinstance(slope, Estimate) else "unknown",
+                interval=f"{points(slope.low)} to {points(slope.high)}"
+                if isinstance(slope, Estimate)
+                else slope.reason,
+                is_known=is_known,
+            ),
+            "changes": [
+                f"from {percent(change.before)} to {percent(change.after)} at "
+                f"{day(names[change.meeting].date) if change.meeting in names else change.meeting}"
+                for change in trend.changes
+            ],
+        }
 
     @property
-    def talk(self) -> list[dict[str, Any]]:
-        """A row a meeting: each party's share of talk."""
+    def participation(self) -> list[dict[str, Any]]:
+        """The parties of the latest meeting side by side, then of those before it, latest first."""
+        pairs = [pair for pair in reversed(self._compared) if pair[1].meeting.parties]
         return [
             {
                 "anchor": self.book.meeting_anchor(place),
-                "when": day(measured.meeting.date),
-                "name": meeting_name(measured.meeting),
-                "figures": [
-                    figure_view(party, measured.figures.get(f"talk_share:{party}")) for party in self.parties
-                ],
+                "title": f"{meeting_name(measured.meeting)}, {dated(measured.meeting)}",
+                "table": party_table(measured, self.columns, self.codebook),
             }
-            for place, measured in self.shown
+            for place, measured in pairs[:PARTY_TABLES]
         ]
+
+    @property
+    def voices(self) -> VoiceTable:
+        """Barriers by party, over all meetings."""
+        listed = {barrier.anchor for barrier in self.barriers}
+        anchors = [f"{self.anchor}-barrier{column}" for column in range(len(self.codebook.barriers))]
+        return voice_table(
+            self.analysis, self.columns, self.codebook, [one if one in listed else None for one in anchors]
+        )
 
     @property
     def meetings(self) -> list[dict[str, Any]]:
@@ -184,18 +258,9 @@ class Sections(Drilldown):
             "meeting": measured.meeting,
             "name": meeting_name(measured.meeting),
             "when": day(measured.meeting.date),
+            "kind": kind_word(measured.meeting),
             "figures": [self._meeting_figure(place, measured, measure) for measure in measures],
             "pieces": self.book.views(held),
             "left": len(refs) - len(held),
             "total": len(refs),
         }
-
-    def unknown_figures(self) -> list[str]:
-        """Say why figures are unknown, each reason once."""
-        reasons = {
-            figure.reason
-            for _, measured in self.shown
-            for figure in measured.figures.values()
-            if not isinstance(figure, Estimate)
-        }
-        return sorted(reasons)

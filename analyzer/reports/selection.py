@@ -13,6 +13,21 @@ MEETINGS = 60  # the latest ones of a series; more rows than this nobody can rea
 STRONGEST = 4  # pieces a list shows in full
 IDEAS = 24  # ideas shown
 CIRCLES = 12  # circular pieces shown with what they go back to
+STRIPS = 12  # meetings of the first ribbon; the others are folded
+PARTY_TABLES = 12  # meetings whose parties are compared in a table
+RIBBON_PIECES = 8000  # of all strips
+
+
+def ribbon_meetings(analysis: Analysis) -> list[Measured]:
+    """Give as many of the latest meetings as a ribbon of bounded size can hold, and at least one."""
+    chosen: list[Measured] = []
+    room = RIBBON_PIECES
+    for measured in reversed(analysis.meetings[-MEETINGS:]):
+        room -= len(measured.tagged)
+        if room < 0 and chosen:
+            break
+        chosen.append(measured)
+    return chosen[::-1]
 
 
 def strongest(analysis: Analysis, task: str, column: int, limit: int) -> list[str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from html import escape
 from typing import Any
 
 from analyzer.reports.words import printable
@@ -17,6 +18,7 @@ _LABELLED = re.compile(r'<path aria-label="([^"]*)"([^>]*?)/>')
 _NOISE = re.compile(r' (?:role="graphics-(?:symbol|object)"|aria-roledescription="[^"]*"|aria-hidden="true")')
 _AXIS = re.compile(r' aria-label="(?:[XY]-axis|Symbol legend|Title text)[^"]*"')
 _EMPTY = re.compile(r'<path class="(?:foreground|background)"[^>]*/>')
+_UNASKED = re.compile(r' aria-label="[^"]*"')  # Vega's own words for marks that were given none
 _ID = re.compile(r'(id="|url\(#)([A-Za-z_]+\d+)')
 _NAMESPACES = re.compile(r' xmlns(?::xlink)?="[^"]*"| version="1\.1"')
 
@@ -29,11 +31,13 @@ def to_svg(chart: Any, prefix: str) -> str:
         prefix: begins every id, so that two charts of one page never share one.
 
     Returns:
-        An `<svg>` element; links are fragments of the page, marks carry their words as titles.
+        An `<svg>` element with the chart's description as its name; links are fragments of the page,
+        marks carry their words as titles.
     """
     import vl_convert
 
-    spec = json.dumps(_printable(chart.to_dict()), ensure_ascii=False)
+    described = _printable(chart.to_dict())
+    spec = json.dumps(described, ensure_ascii=False)
     svg = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
     svg = _NAMESPACES.sub("", svg, count=3)
     # Vega makes fragments absolute; keyboards reach the same places by the table under the chart.
@@ -42,7 +46,30 @@ def to_svg(chart: Any, prefix: str) -> str:
     svg = _EMPTY.sub("", svg)
     svg = _AXIS.sub("", _NOISE.sub("", svg))
     svg = _LABELLED.sub(r"<path\2><title>\1</title></path>", svg)
-    return _renumber(svg, prefix)
+    svg = _UNASKED.sub("", svg)
+    about = escape(str(described.get("description", "")), quote=True)
+    role = "group" if "<a " in svg else "img"  # an image has no parts that can be opened
+    return _renumber(svg.replace("<svg", f'<svg role="{role}" aria-label="{about}"', 1), prefix)
+
+
+def standing_alone(chart: Any, prefix: str) -> str:
+    """Draw a chart as an SVG file on white, with equal bytes every time."""
+    import vl_convert
+
+    svg = vl_convert.vegalite_to_svg(_on_white(chart), allowed_base_urls=[])
+    return _renumber(_LINKLESS.sub(r"\1", svg), prefix) + "\n"
+
+
+def to_png(chart: Any, *, scale: float = 2) -> bytes:
+    """Draw a chart as a PNG file on white, at twice the dots of the page."""
+    import vl_convert
+
+    return bytes(vl_convert.vegalite_to_png(_on_white(chart), scale=scale, allowed_base_urls=[]))
+
+
+def _on_white(chart: Any) -> str:
+    described = _printable(chart.to_dict())
+    return json.dumps({**described, "background": "#ffffff"}, ensure_ascii=False)
 
 
 def _printable(value: Any) -> Any:

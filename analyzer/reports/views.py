@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from string import ascii_lowercase
 
 import numpy as np
 
@@ -42,11 +44,29 @@ class BarrierView:
     name: str
     definition: str
     style: str
+    anchor: str
     count: int
     meetings: int
     parties: str
     strongest: tuple[PieceView, ...]
     listings: tuple[Listing, ...]
+
+
+class Notes:
+    """Reasons below a table, each once, and the letter by which a cell refers to one."""
+
+    def __init__(self) -> None:
+        self._letters: dict[str, str] = {}  # reason → letter
+
+    def mark(self, reason: str) -> str:
+        """Note a reason, and give its letter: a to z, then aa and so on."""
+        place = len(self._letters)
+        letters = (ascii_lowercase[place // 26 - 1] if place >= 26 else "") + ascii_lowercase[place % 26]
+        return self._letters.setdefault(reason, letters)
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        """Walk letters and reasons, in the order in which they were noted."""
+        return ((letter, reason) for reason, letter in self._letters.items())
 
 
 def figure_view(name: str, figure: Figure | None, anchor: str | None = None, style: str = "") -> FigureView:

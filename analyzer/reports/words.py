@@ -8,12 +8,14 @@ from datetime import date
 
 from analyzer.codebook import Codebook
 from analyzer.figures import figure_title
-from analyzer.records.analysis import Analysis, Verdict
+from analyzer.records.analysis import Analysis
 from analyzer.records.figures import Estimate, Figure
-from analyzer.records.meeting import Meeting
+from analyzer.records.meeting import Meeting, MeetingKind
 
+CERTAINTY = ((0.9, "very likely"), (0.66, "likely"), (0.33, "maybe"), (0.0, "a hint"))  # from a belief on
 _UNPRINTABLE = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\ud800-\\udfff\\ufffe\\uffff]")
 _NBSP = "\u00a0"  # a number and its sign stay on one line
+_KINDS: dict[MeetingKind, str] = {"transcript": "", "minutes": "minutes", "email": "mail"}
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -27,9 +29,15 @@ def day(when: date | None) -> str:
     return f"{when.day} {_MONTHS[when.month - 1]} {when.year}" if when else "undated"
 
 
-def short_day(when: date | None) -> str:
-    """Write a date for a narrow axis, as in `6 Mar`."""
-    return f"{when.day} {_MONTHS[when.month - 1]}" if when else "undated"
+def short_days(meetings: Sequence[Meeting]) -> list[str]:
+    """Write dates for a narrow axis, as in `6 Mar`; with the year where there are several."""
+    years = {meeting.date.year for meeting in meetings if meeting.date}
+    return [
+        f"{day(meeting.date)[:-5]}{f' {meeting.date.year % 100:02d}' if len(years) > 1 else ''}"
+        if meeting.date
+        else "undated"
+        for meeting in meetings
+    ]
 
 
 def meeting_name(meeting: Meeting) -> str:
@@ -55,9 +63,25 @@ def shorten(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
-def verdict_words(verdict: Verdict) -> str:
-    """Say a trend's verdict; `steady` means that a change cannot be told from none."""
-    return "no clear trend" if verdict == "steady" else verdict
+def kind_word(meeting: Meeting) -> str:
+    """Say what a source is where it is no transcript of a meeting: `minutes` or `mail`."""
+    return _KINDS[meeting.kind]
+
+
+def dated(meeting: Meeting) -> str:
+    """Date a source, and say what it is, as in `17 Mar 2025, mail`."""
+    kind = kind_word(meeting)
+    return f"{day(meeting.date)}, {kind}" if kind else day(meeting.date)
+
+
+def certainty(belief: float) -> str:
+    """Say how sure a belief is, as people do.
+
+    The bounds at a third, two thirds and nine tenths are those of Mastrandrea et al. (2010), Guidance
+    Note for Lead Authors of the IPCC Fifth Assessment Report on Consistent Treatment of Uncertainties.
+    """
+    # Rounded as it is shown, so that word and number agree.
+    return next(words for bound, words in CERTAINTY if round(belief, 2) >= bound)
 
 
 def percent(value: float) -> str:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import json
+import re
+import shutil
 from pathlib import Path
 
 import pyarrow.parquet
@@ -97,9 +100,12 @@ def test_the_last_lines_say_what_was_found_and_where_the_report_lies(results):
     assert "bank_it" in printed
     assert printed.rstrip().endswith(str(folder / "report.html"))
     findings = json.loads((folder / "trend.json").read_text())["series"]["bank_it"]["findings"]
+    told = printed.partition("\nbank_it\n")[2].partition("\n\n")[0].splitlines()
     assert findings
-    assert all(finding["sentence"] in printed for finding in findings[:5])
-    assert (f"and {len(findings) - 5} more findings" in printed) == (len(findings) > 5)
+    assert len(told) <= 8
+    assert findings[0]["sentence"][:60] in told[0]
+    assert told[0].strip().startswith("What changed")
+    assert f"and {len(findings) - len(told) + 1} more findings in the report" in told[-1]
 
 
 def test_every_speaker_of_the_samples_speaks_for_a_party(results):
@@ -201,6 +207,37 @@ def test_the_same_input_gives_the_same_bytes_in_any_order(analyze, samples, tmp_
 def without_times(path: Path) -> dict:
     run = json.loads(path.read_text(encoding="utf-8"))
     return {key: value for key, value in run.items() if key not in ("started", "finished")}
+
+
+@pytest.mark.parametrize("names", ["roles", "pseudonyms"])
+def test_no_name_of_a_known_person_is_in_any_file(analyze, samples, tmp_path, names):
+    shutil.copytree(samples, tmp_path / "in")
+    (tmp_path / "in" / "empty note of Annika Feldborg.txt").touch()
+    with (samples / "people.csv").open(encoding="utf-8") as roster:
+        known = {name for row in csv.DictReader(roster) for name in re.findall(r"[^\W\d_]{3,}", row["name"])}
+    asked = [part for name in ("csv", "markdown", "svg") for part in ("--format", name)]
+
+    done = analyze(tmp_path / "in", "--out", tmp_path / "out", "--names", names, *asked)
+
+    texts = {
+        path.name: path.read_text(encoding="utf-8") for path in (tmp_path / "out").iterdir() if text(path)
+    }
+    for table in ("utterances", "meetings", "topics"):
+        texts[f"{table}.parquet"] = json.dumps(rows(tmp_path / "out", table), ensure_ascii=False)
+    texts["the terminal"] = done.stdout
+    left = {
+        (file, name)
+        for file, content in texts.items()
+        for name in known - {"van"}
+        if re.search(rf"(?<![^\W\d_]){name}(?![^\W\d_])", content, re.I)
+    }
+    assert {"report.html", "report.md", "run.json", "trend.json", "utterances.csv"} <= set(texts)
+    assert left == set()
+    assert json.loads(texts["run.json"])["names"] == names
+
+
+def text(path: Path) -> bool:
+    return path.suffix != ".parquet"
 
 
 def test_files_of_the_user_in_the_results_folder_stay(analyze, samples, tmp_path):

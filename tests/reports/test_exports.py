@@ -7,15 +7,23 @@ import json
 import pyarrow.parquet as pq
 import pytest
 
-from analyzer.reports.exports import trend_document, write_tables
+from analyzer.cli.analyze import command
+from analyzer.reports.exports import EXPORTS, trend_document, write_csv, write_exports, write_parquet
+from analyzer.reports.names import NAMES
+from analyzer.reports.renaming import Results
 from analyzer.tables import meeting_columns, topic_columns, utterance_columns
 
 TABLES = ("utterances", "meetings", "topics")
 
 
+def write_tables(analyses, folder):
+    write_parquet(Results(analyses=tuple(analyses)), folder)
+    write_csv(Results(analyses=tuple(analyses)), folder)
+
+
 @pytest.fixture
 def written(small, tmp_path):
-    write_tables([small], tmp_path, csv=True)
+    write_tables([small], tmp_path)
     return tmp_path
 
 
@@ -42,7 +50,7 @@ def test_rows_are_in_order_and_the_same_whatever_the_order_given(small, build, s
     folders = [tmp_path / name for name in "ab"]
     for folder, analyses in zip(folders, ([small, other], [other, small]), strict=True):
         folder.mkdir()
-        write_tables(analyses, folder, csv=True)
+        write_tables(analyses, folder)
 
     names = [f"{table}.{end}" for table in TABLES for end in ("parquet", "csv")]
     assert [(folders[0] / name).read_bytes() for name in names] == [
@@ -74,7 +82,7 @@ def test_the_trend_document_has_the_shape_of_the_contract(small):
     assert series["trends"][0]["slope"] is None
     assert series["trends"][0]["n"] == 2
     assert set(series["alerts"][0]) == {"kind", "meeting", "measure", "sentence"}
-    assert set(series["findings"][0]) == {"sentence", "figures", "pieces"}
+    assert set(series["findings"][0]) == {"sentence", "figures", "pieces", "kind"}
     assert series["loops"][0]["person_minutes"] is None
 
 
@@ -98,3 +106,25 @@ def test_no_analysis_gives_empty_tables_of_the_same_columns(tmp_path):
 
     table = pq.read_table(tmp_path / "utterances.parquet")
     assert (table.num_rows, table.column_names) == (0, [column.name for column in utterance_columns()])
+
+
+def test_every_run_leaves_the_contract_and_further_formats_on_request(small, tmp_path):
+    results = Results(analyses=(small,))
+    for formats in ((), ("csv", "markdown", "svg", "png")):
+        folder = tmp_path / str(len(formats))
+        folder.mkdir()
+        write_exports(results, folder, formats)
+
+    names = {file.name for file in (tmp_path / "0").iterdir()}
+    more = {file.name for file in (tmp_path / "4").iterdir()} - names
+    assert names == {*(f"{table}.parquet" for table in TABLES), "report.html", "trend.json"}
+    assert {name.rpartition(".")[2] for name in more} == {"csv", "md", "svg", "png"}
+
+
+def test_the_command_offers_every_export_and_every_way_to_name():
+    options = {parameter.name: parameter.type for parameter in command.params}
+
+    asked = {export.name for export in EXPORTS if not export.always}
+    assert set(options["formats"].choices) == asked | {"parquet"}
+    assert tuple(options["names"].choices) == NAMES
+    assert len({export.name for export in EXPORTS}) == len(EXPORTS)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
+from itertools import pairwise
 
 import pytest
 
@@ -124,17 +126,115 @@ def test_a_piece_shows_speaker_party_place_belief_and_evidence(small):
     assert "<bdi>Ada</bdi>" in page
     assert "<bdi>Bank</bdi>" in page
     assert "<mark title=" in page
-    assert "71\u00a0%" in page
+    assert ">likely, 71\u00a0%</small>" in page
 
 
-def test_the_first_findings_stand_open_and_the_others_are_counted(build, said):
-    findings = tuple(Finding(sentence=f"Finding {n} of all.", figures=(), pieces=()) for n in range(1, 9))
+def test_findings_stand_under_headings_and_each_opens_the_pieces_that_show_it(build, said):
+    kinds = ("practice", "change", "loop", None)
+    findings = tuple(
+        Finding(sentence=f"A {kind} finding.", figures=(), pieces=("m1#0.0",), kind=kind) for kind in kinds
+    )
+
+    page = render([build([[said(text="A word.", speaker="Ada")]], findings=findings)])
+
+    headings = ["What changed", "Loops that cost most", "What the field recommends", "Also found"]
+    places = [page.index(f">{heading}</h3>") for heading in headings]
+    assert places == sorted(places)
+    assert page.count('<details class="shown">') == 4
+    assert page.index("The meetings at a glance") < page.index("What was found")
+
+
+def test_many_findings_of_a_kind_are_folded_and_counted(build, said):
+    findings = tuple(
+        Finding(sentence=f"Finding {n} of all.", figures=(), pieces=(), kind="change") for n in range(1, 10)
+    )
 
     page = render([build([[said(text="A word.")]], findings=findings)])
 
-    head, _, folded = page.partition("<summary>3 more findings</summary>")
-    assert [f"Finding {n} of all." in head for n in range(1, 9)] == [True] * 5 + [False] * 3
-    assert all(f"Finding {n} of all." in folded for n in range(6, 9))
+    head, _, folded = page.partition("<summary>3 more</summary>")
+    assert [f"Finding {n} of all." in head for n in range(1, 10)] == [True] * 6 + [False] * 3
+    assert all(f"Finding {n} of all." in folded for n in range(7, 10))
+
+
+def test_headings_never_skip_a_level(small, hostile):
+    for page in (render([small]), render([small, hostile])):
+        levels = [int(tag[1]) for tag in _Page(page).tags if tag in ("h1", "h2", "h3", "h4", "h5")]
+
+        assert levels.count(1) == 1
+        assert levels[0] == 1
+        assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+def test_every_chart_is_named_and_every_table_that_scrolls_is_reached_by_keyboard(small):
+    page = render([small])
+
+    charts = re.findall(r"<svg[^>]*>", page)
+    assert charts
+    assert all('aria-label="' in chart and 'role="' in chart for chart in charts)
+    assert page.count('class="scroll"') == page.count('class="scroll" role="region" aria-label="')
+    assert len(re.findall(r'class="scroll"[^>]*tabindex="0"', page)) == page.count('class="scroll"')
+
+
+def test_a_belief_is_said_in_words_and_a_low_one_is_a_hint(build, said):
+    circular, plain = default_codebook().role("circular"), default_codebook().modes[0]
+    analysis = build([[said(text="Once more.", mode=circular), said(text="A word.", mode=plain)]])
+    measured = analysis.meetings[0]
+    beliefs = measured.tagged.beliefs["mode"].copy()
+    beliefs[0] = 0.29
+    beliefs[0, default_codebook().modes.index(circular)] = 0.11
+    tagged = replace(measured.tagged, beliefs={**measured.tagged.beliefs, "mode": beliefs})
+
+    page = render([replace(analysis, meetings=(replace(measured, tagged=tagged),))])
+
+    assert ">a hint, 11\u00a0%</small>" in page
+    assert ">very likely, 90\u00a0%</small>" in page
+    assert page.count(' hint">') == 1
+
+
+def test_mail_and_minutes_are_named_as_such(build, said):
+    circular = default_codebook().role("circular")
+    analysis = build([[said(text="A word.", mode=circular)]] * 3)
+    kinds = ("minutes", "email", "transcript")
+    meetings = [
+        replace(
+            one,
+            tagged=replace(
+                one.tagged,
+                encoded=replace(one.tagged.encoded, meeting=replace(one.meeting, kind=kind)),
+            ),
+        )
+        for one, kind in zip(analysis.meetings, kinds, strict=True)
+    ]
+    trends = tuple(
+        replace(trend, points=tuple(point for point in trend.points if point[0] != "m2"))
+        for trend in analysis.trends
+    )
+
+    page = render([replace(analysis, meetings=tuple(meetings), trends=trends)])
+
+    assert "6 Jan 2025 · minutes: Board 1" in page
+    assert "6 Feb 2025 · mail: Board 2" in page
+    assert "The latest meeting: <bdi>Board 3, 6 Mar 2025</bdi>" in page
+    assert "1 mail thread is left out" in page
+    assert "Hollow points are minutes" in page
+
+
+def test_names_are_those_asked_for(small, tmp_path):
+    path = report(small, tmp_path / "report.html", names="roles")
+
+    page = path.read_text(encoding="utf-8")
+    assert "Ada" not in page
+    assert "a speaker of Bank" in page
+    assert "Speakers are named by party only" in page
+
+
+def test_a_reason_stands_below_its_table_once(build, said):
+    analysis = build([[], []])
+
+    page = render([analysis])
+
+    assert page.count("<sup>a</sup> <bdi>no pieces were judged</bdi>") == 1
+    assert "Figures that are unknown" not in page
 
 
 def test_unknown_is_said_and_never_shown_as_zero(build):
@@ -150,12 +250,12 @@ def test_too_few_meetings_are_said_to_be_too_few(small):
 
 
 def test_unsure_pieces_are_marked_unsure(small):
-    assert "unsure, likeliest" in render([small])
+    assert "unsure, leans to" in render([small])
 
 
 def test_notices_failures_and_the_models_figures_are_told(small):
     failure = Failure(what="it is empty", where="a.docx", remedy="export it again", stage="read")
-    metrics = {"dev": {"mode_macro_f1": {"value": 0.61, "low": 0.57, "high": 0.65}}}
+    metrics = {"cross_fitted": {"mode_macro_f1": 0.61, "mode_macro_f1_ci95": [0.57, 0.65]}}
 
     page = render([small], failures=[failure], run={"model": "made-0.1.0", "model_metrics": metrics})
 
@@ -208,7 +308,7 @@ def test_many_meetings_and_series_are_bounded_and_counted(build, said, monkeypat
 def test_report_writes_the_page_and_says_where(small, tmp_path):
     path = report(small, tmp_path / "report.html")
 
-    assert path.read_text(encoding="utf-8") == render([small])
+    assert path.read_text(encoding="utf-8") == render([small], run={"names": "given"})
 
 
 def test_a_report_that_cannot_be_written_says_what_to_do(small, tmp_path):

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from analyzer.codebook import default_codebook
 from analyzer.records.figures import Estimate, Unknown
 from analyzer.records.meeting import Meeting, Source
-from analyzer.reports.words import distinct_names, interval, measure_name, percent, printable, share, shorten
+from analyzer.reports.words import (
+    certainty,
+    distinct_names,
+    interval,
+    measure_name,
+    percent,
+    printable,
+    share,
+    short_days,
+    shorten,
+)
 
 
 @pytest.mark.parametrize(
@@ -63,3 +75,28 @@ def test_what_is_cut_shows_an_ellipsis():
 
 def test_what_no_page_may_hold_is_replaced():
     assert printable("a\x00\x1b\ud800\ufffeb\n") == "a\ufffd\ufffd\ufffd\ufffdb\n"
+
+
+@pytest.mark.parametrize(
+    ("belief", "words"),
+    [
+        (1.0, "very likely"),
+        (0.8999999, "very likely"),
+        (0.8, "likely"),
+        (0.5, "maybe"),
+        (0.33, "maybe"),
+        (0.32, "a hint"),
+        (0, "a hint"),
+    ],
+)
+def test_certainty_is_said_in_words_that_fit_the_number_shown(belief, words):
+    assert certainty(belief) == words
+
+
+def test_narrow_dates_have_the_year_where_there_are_several():
+    def held(*days):
+        source = Source(name="a", sha256="0", format="text", size=1)
+        return [Meeting(id="m", series="S", date=day, source=source) for day in days]
+
+    assert short_days(held(date(2025, 3, 6), None)) == ["6 Mar", "undated"]
+    assert short_days(held(date(2025, 3, 6), date(2026, 3, 6))) == ["6 Mar 25", "6 Mar 26"]
