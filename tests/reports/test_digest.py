@@ -46,7 +46,10 @@ def test_a_brief_of_everything_is_short():
 
 
 def test_a_sentence_is_cut_where_no_number_loses_its_interval():
-    sentence = "Circular talk has not clearly changed: 29 % (19 to 41 %) of the pieces on 20 Nov 2025, 35 % (24 to 47 %)."
+    sentence = (
+        "Circular talk has not clearly changed: 29 % (19 to 41 %) of the pieces on 20 Nov 2025, "
+        "35 % (24 to 47 %) on 11 Sep 2025."
+    )
 
     assert brief([finding("change", sentence)])[0][1].endswith("on 20 Nov 2025 …")
 
