@@ -15,7 +15,7 @@ from analyzer.ingest.labels import Labelled, Speakers, spelled_out, take_apart
 from analyzer.ingest.logs import Log, is_action
 from analyzer.ingest.nesting import topic_items
 from analyzer.ingest.outline import Line
-from analyzer.ingest.reported import is_report
+from analyzer.ingest.reported import is_report, is_reporting
 from analyzer.ingest.wording import (
     AGENDA,
     ASIDE,
@@ -26,6 +26,7 @@ from analyzer.ingest.wording import (
     SUMMARY,
     TOPIC_FIELDS,
     WORDS_FIELDS,
+    is_agenda_item,
     is_field,
     kind_of_record,
     kind_of_section,
@@ -33,7 +34,6 @@ from analyzer.ingest.wording import (
 )
 from analyzer.records.meeting import Locator, Notice, Person, Utterance, UtteranceKind
 
-_FEWEST_REPORTS = 2
 _NESTED = 10  # level of the outermost list item that serves as a topic; below every heading
 
 
@@ -71,8 +71,13 @@ class Scribe:
         self._in_field = False
         self._current: _Turn | None = None
         self._log = Log()
+        self._records: set[tuple[UtteranceKind, str]] = set()
         self._topics = set(topic_items(lines, speakers))
-        self._is_reporting = _is_reporting(lines, speakers)
+        self._is_reporting = is_reporting(
+            (line.text for line in lines if line.kind in ("text", "item")),
+            find=speakers.attendance.find,
+            labelled=speakers.counts.total(),
+        )
 
     def take(self, line: Line) -> None:
         """Take the next line."""
@@ -117,7 +122,8 @@ class Scribe:
         if line.kind == "item":
             self._leave_items(line)
         elif self._list_from and line.fresh and self._last_item > self._list_from:
-            self._section, self._list_from = None, 0  # "Resolved:", the list, and then the minutes go on
+            # "Resolved:" or "Agenda:", the list, and then the minutes go on.
+            self._section, self._list_from, self._is_agenda = None, 0, False
         if line.number in self._topics:
             self._enter(_NESTED + line.indent, line.text)
             self._current = None
@@ -147,12 +153,8 @@ class Scribe:
             names[0] or None, self._section or "speech", self._topic(), line.number, line.indent, found.start
         )
         last = self._current
-        same = (
-            last
-            and last.speaker
-            and (last.speaker, last.kind, last.topic) == (turn.speaker, turn.kind, turn.topic)
-        )
-        if last and same and last is self._turns[-1] and turn.kind == "speech":
+        is_same = last and (last.speaker, last.kind, last.topic) == (turn.speaker, turn.kind, turn.topic)
+        if last and last.speaker and is_same and last is self._turns[-1] and turn.kind == "speech":
             turn = last
         else:
             self._turns.append(turn)
@@ -177,6 +179,8 @@ class Scribe:
             self.fields.setdefault(label, found.rest)
             self._pass(line, "field lines (date, presenter, slides), no speech")
             self._in_field = True
+            if label == "agenda" and not found.rest:
+                self._is_agenda, self._list_from = True, line.number
         else:
             return False
         return True
@@ -187,13 +191,13 @@ class Scribe:
         if not text:
             self._section, self._list_from = kind, line.number
             return
-        self._turns.append(_Turn(None, kind, self._topic(), line.number, line.indent, None, [text]))
+        self._write(line, text, kind)
 
     def _take_unnamed(self, line: Line) -> None:
         wrapped = line.kind == "text" and not line.fresh
         if self._in_field and wrapped:
             self._pass(line, "field lines (date, presenter, slides), no speech")
-        elif self._is_agenda and not self._current:
+        elif self._is_agenda and not self._current and is_agenda_item(line.text):
             self._pass(line, "lines of the agenda, no speech")
         elif ASIDE.match(line.text) and not wrapped:
             self._pass(line, "stage directions and asides in brackets, no speech")
@@ -202,8 +206,17 @@ class Scribe:
         elif wrapped and self._turns and self._turns[-1].speaker is None and self._turns[-1].paragraphs:
             self._extend(self._turns[-1], line, wrapped)
         else:
-            kind = self._section or "statement"
-            self._turns.append(_Turn(None, kind, self._topic(), line.number, line.indent, None, [line.text]))
+            self._write(line, line.text, self._section or "statement")
+
+    def _write(self, line: Line, text: str, kind: UtteranceKind) -> None:
+        """Add an utterance of nobody; decisions and actions that a summary repeats count once."""
+        if kind in ("decision", "action"):
+            record = (kind, re.sub(r"\W+", " ", text.casefold()).strip())
+            if record in self._records:
+                self._pass(line, "decisions and actions written down before")
+                return
+            self._records.add(record)
+        self._turns.append(_Turn(None, kind, self._topic(), line.number, line.indent, None, [text]))
 
     def _goes_on(self, line: Line, turn: _Turn) -> bool:
         """Say whether an unnamed paragraph belongs to the turn before it.
@@ -282,13 +295,3 @@ class Scribe:
             Notice(reason=reason, at=Locator(unit="line", number=first), count=count)
             for reason, (first, count) in seen.items()
         )
-
-
-def _is_reporting(lines: Sequence[Line], speakers: Speakers) -> bool:
-    """Say whether the notes report what people said, so that "Ann added ..." ends the turn before it.
-
-    In a transcript such words belong to whoever speaks: there lines with names are far more.
-    """
-    find = speakers.attendance.find
-    reports = sum(line.kind in ("text", "item") and is_report(line.text, find) for line in lines)
-    return reports >= _FEWEST_REPORTS and reports >= 0.3 * sum(speakers.counts.values())

@@ -30,6 +30,9 @@ _PAGE_NUMBER = re.compile(
 _BULLET = re.compile(
     r"^(?:[•‣◦▪■●○·➢\uf0b7\uf0a7]|\(cid:\d+\)|[-–—*](?=\s)|[ivx]{1,4}[.)](?=\s)|\(?[a-z0-9]{1,2}[.)](?=\s))\s*"
 )
+_LINE_NUMBER = re.compile(r"^(\d{1,2})(?:\s+|$)")
+_NUMBERED_SHARE = 0.8  # of the lines of a page
+_NARROWEST = 0.6  # of a page's width: where its right margin may be at the least
 _ENOUGH_STEPS = 8  # from line to line, to tell the usual distance
 _UNMAPPED = re.compile(r"\(cid:\d+\)")
 _WIDE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uff00-\uffef]")
@@ -50,7 +53,7 @@ def pdf_content(document: Document) -> Content:
         raise Encrypted(
             what="it is protected by a password", where=document.name, remedy="save it without one"
         )
-    pages = [_printed(page) for page in found.get("pages", [])]
+    pages = [_without_numbers(_printed(page)) for page in found.get("pages", [])]
     if not any(pages):
         _refuse(document, found)
     text = "".join(line.text for page in pages for line in page)
@@ -61,15 +64,30 @@ def pdf_content(document: Document) -> Content:
             remedy="export it again, or run text recognition (OCR) on it",
         )
     running = _running(pages, [page.get("height", 0.0) for page in found["pages"]])
+    widths = [page.get("width", 0.0) for page in found["pages"]]
     kept = [[line for line in page if id(line) not in running] for page in pages]
     return Content(
-        blocks=bounded(_blocks(kept), name=document.name, limits=limits),
+        blocks=bounded(_blocks(kept, widths), name=document.name, limits=limits),
         notices=tuple(_notices(found, len(running))),
     )
 
 
 def _printed(page: dict[str, Any]) -> list[Printed]:
     return [Printed(**{**line, "cells": tuple(line["cells"])}) for line in page["lines"]]
+
+
+def _without_numbers(page: list[Printed]) -> list[Printed]:
+    """Take off the numbers of lines, as records of courts have: 1, 2, 3 ... before nearly every line."""
+    found = [_LINE_NUMBER.match(line.text) for line in page]
+    numbers = [int(match[1]) for match in found if match]
+    counts_on = sum(after == before + 1 for before, after in pairwise(numbers))
+    if len(numbers) < _NUMBERED_SHARE * len(page) or counts_on < 0.9 * (len(numbers) - 1) or len(numbers) < 8:
+        return page
+    return [
+        replace(line, text=line.text[match.end() :]) if match else line
+        for line, match in zip(page, found, strict=True)
+        if not match or line.text[match.end() :]
+    ]
 
 
 def _refuse(document: Document, found: dict[str, Any]) -> None:
@@ -119,15 +137,19 @@ def _running(pages: Sequence[Sequence[Printed]], heights: Sequence[float]) -> se
     return {id(line) for line, key in edges if counts[key] >= often or _PAGE_NUMBER.match(line.text)}
 
 
-def _blocks(pages: Sequence[Sequence[Printed]]) -> Iterator[Block]:
+def _blocks(pages: Sequence[Sequence[Printed]], widths: Sequence[float]) -> Iterator[Block]:
     body = _body_size(pages)
+    # Short lines alone do not show the margin: the longest of all pages do, and none is in the middle.
+    margin = max((_right_edges(page).get(0, 0.0) for page in pages), default=0.0)
+    margin = max(margin, _NARROWEST * max(widths, default=0.0))
     usual = _spacing([line for page in pages for line in page]) or 1.3 * body
     levels = _levels(pages, body)
     hyphens = _Hyphens([line.text for page in pages for line in page])
     open_block: Block | None = None  # a paragraph may go on over the page
     tables = 0
     for number, page in enumerate(pages, start=1):
-        edges, spacing = _right_edges(page), _spacing(page) or usual
+        spacing = _spacing(page) or usual
+        edges = {**_right_edges(page), 0: margin}
         before: Printed | None = None
         table = 0
         for line in page:

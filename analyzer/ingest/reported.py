@@ -39,6 +39,7 @@ _LABEL = re.compile(rf"^{_SUBJECT}: (?=\S)")
 _OWES = re.compile(rf"^(?:{_SUBJECT}(?:, | and | & |/))?{_SUBJECT} to [a-z]+\b")
 # "He added", "He is asked", "A partner cannot be told": whoever was reported before is reported still.
 _STILL = re.compile(r"^(?:He|She)$|\b(?:is|are|was|were|be|been|has|have|to|will|that|who|which|not)\b")
+_FEWEST_REPORTS = 2
 _CHAIR = re.compile(r"(?i)(?<!vice[- ])\bchair")
 _BODY = r"(?:board|committee|group|meeting|steering group|council|panel|team|members|partners|parties|forum)"
 _DECIDED = re.compile(
@@ -123,6 +124,15 @@ def is_report(text: str, find: Callable[[str], str | None]) -> bool:
     """Say whether a paragraph begins with somebody who is known to be there and what they said."""
     found = _REPORTED.match(text) or _ACTIVE.match(text)
     return found is not None and (find(found[1]) is not None or found[1].casefold().startswith("the chair"))
+
+
+def is_reporting(texts: Iterable[str], *, find: Callable[[str], str | None], labelled: int) -> bool:
+    """Say whether minutes report what people said, so that "Ann added ..." ends the turn before it.
+
+    In a transcript such words belong to whoever speaks: there `labelled` lines, with names, are far more.
+    """
+    reports = sum(is_report(text, find) for text in texts)
+    return reports >= _FEWEST_REPORTS and reports >= 0.3 * labelled
 
 
 def _names(people: Sequence[Person]) -> dict[str, str | None]:

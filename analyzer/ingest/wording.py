@@ -38,6 +38,7 @@ NO_TOPIC = re.compile(
 _DAY = re.compile(
     r"(?i)\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|meeting|minutes|notes|day|of|the|on)\b"
 )
+_ITEM_WORDS = 14
 TOPIC_FIELDS = {"topic", "subtopic", "agenda item", "agendum", "next topic"}
 _DECISION_FIELDS = {
     "resolution",
@@ -96,6 +97,11 @@ _FIELD_WORDS = frozenset(
 )
 
 
+def is_agenda_item(text: str) -> bool:
+    """Say whether a line below "Agenda" may be one of its items: a few words, no sentence."""
+    return len(text.split()) <= _ITEM_WORDS and not text.endswith(".")
+
+
 def kind_of_section(heading: str) -> UtteranceKind | None:
     """Say what stands under a heading that announces decisions or actions; None for other headings."""
     if DECISION.match(heading):
@@ -105,6 +111,7 @@ def kind_of_section(heading: str) -> UtteranceKind | None:
 
 def kind_of_record(label: str) -> UtteranceKind | None:
     """Say what a label before a colon records ("Resolved", "Action items"); None for other labels."""
+    label = re.sub(r"^\[[^\[\]]*\]\s*", "", label)  # "[NEW] ACTION"
     folded = re.sub(r"(?: (?:point|item|no\.?))?\s*#?\d+(?:\.\d+)*$", "", label.casefold().strip())
     if folded in _DECISION_FIELDS:
         return "decision"

@@ -448,6 +448,17 @@ def test_words_placed_far_apart_stay_in_one_line():
     assert [text for *_, text in said(meeting)] == ["The board met.", "It adjourned."]
 
 
+def test_line_numbers_of_court_records_are_no_words():
+    spoken = ["MR. LEE: We begin.", "MS. RAY: Fine.", "MR. LEE: Good.", "MS. RAY: Yes."] * 3
+
+    meeting = read(
+        read_pdf, pdf(lines(*(f"{number}  {text}" for number, text in enumerate(spoken, start=1))))
+    )
+
+    assert meeting.utterances[0].text == "We begin."
+    assert {utterance.speaker for utterance in meeting.utterances} == {"mr-lee", "ms-ray"}
+
+
 def test_japanese_assemblies_ring_their_speakers():
     from reportlab.pdfbase import cidfonts, pdfmetrics
 

@@ -240,3 +240,24 @@ def test_the_time_may_stand_behind_the_name_or_the_words_below():
         ("bo-ray", 10.0, "Two."),
         ("ann-lee", 12.0, "Three."),
     ]
+
+
+def test_a_summary_repeats_records_and_they_count_once():
+    meeting = read(
+        "# Board\n\n## Money\n\nIt is spent.\n\nACTION: Ann to cut.\n\n## Summary of Action Items\n\n"
+        "- Ann to cut\n- [NEW] ACTION: Bo to sell\n",
+        read_markdown,
+    )
+
+    assert [(kind, text) for kind, _, _, text in said(meeting)] == [
+        ("statement", "It is spent."),
+        ("action", "Ann to cut."),
+        ("action", "Bo to sell"),
+    ]
+    assert {notice.reason for notice in meeting.notices} == {"decisions and actions written down before"}
+
+
+def test_an_agenda_is_no_talk_but_what_is_noted_below_it_is():
+    meeting = read("Agenda:\n\n1. Money\n2. Travel\n\nThe chair opened the meeting.\n\nMoney is spent.\n")
+
+    assert [text for *_, text in said(meeting)] == ["The chair opened the meeting.", "Money is spent."]
