@@ -92,7 +92,7 @@ def _centres(meetings: Sequence[Measured], matters: Sequence[Matter]) -> list[Fl
         for measured, matter in zip(meetings, matters, strict=True)
     ]
     known = [mean for mean in means if mean is not None]
-    usual = np.mean(known, axis=0) if known else np.zeros(0, dtype=np.float32)
+    usual = np.mean(known, axis=0) if known else np.zeros(1, dtype=np.float32)
     centres = []
     for measured, mean in zip(meetings, means, strict=True):
         segments = len(set(measured.topics) - {None})
