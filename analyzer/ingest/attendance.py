@@ -24,6 +24,7 @@ _NAME = r"[^\W\d_][\w'’.\-]{0,40}(?: [\w'’.\-]{1,40}){0,5}"
 _PRESENTER = re.compile(rf"^\(?({_NAME})(?:, | \(|\) )([A-Z]{{2,4}})\)*$")
 _SHORT = re.compile(r"\([A-Z][A-Z0-9]{1,3}\)")
 _LIST_CHARS = 10_000  # of one line; a list of names that is longer is none
+_NUMBER = re.compile(r"^\d{1,2}(?:\.\d{1,2}){0,2}[.):]?\s+")  # "1. Attendance"
 _SEPARATOR = re.compile(r"[,;]")
 _PEOPLE = ("attendee", "name", "participant", "delegate", "member", "present")
 _COLUMNS = {
@@ -172,6 +173,7 @@ class _Roll:
             self._take_words(line)
 
     def _open(self, label: str) -> None:
+        label = _NUMBER.sub("", label)
         self._is_absent = bool(ABSENT.match(label))
         self._is_open = self._is_absent or bool(PRESENT.match(label))
 

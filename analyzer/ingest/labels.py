@@ -19,7 +19,7 @@ _TIME = r"((?:\d{1,2}:)?\d{1,2}:\d\d(?:[.,]\d{1,3})?)"
 _DAY = r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\w{0,6},? |\d{4}-\d\d-\d\d[T ])?"
 _TIMED = re.compile(rf"^[\[(]?{_DAY}{_TIME}Z?[\])]?\s*[-–]?\s+(?=\S)")
 _BRACKETED = re.compile(rf"^[\[(]{_TIME}[\])]\s*")  # "Ann Lee: [00:00:04] text"
-_CHAT = re.compile(r"^<[@+~% ]?([^<>\s][^<>]{0,80})>\s*(.*)$", re.S)
+_CHAT = re.compile(r"^<[@+~% ]?([^<>\s/!?\"=][^<>\"=]{0,80})>\s*(.*)$", re.S)
 _LABELLED = re.compile(r"^([^\s:<>|\"“”][^:<>\n]{0,60}?)\s?:(?!//)(\s+|$)?(.*)$", re.S)
 _TIMED_LABEL = re.compile(rf"^([^\s:<>|][^:<>\n]{{0,60}}?)\s*[\[(]{_TIME}[\])]\s*:?\s*(.*)$", re.S)
 # As Japanese assemblies write: a ring, the speaker, a wide blank.
@@ -148,6 +148,8 @@ class Speakers:
     def names(self, found: Labelled) -> tuple[str, ...]:
         """Give the speakers that a labelled line names, ("",) for an unknown one; () if it names nobody."""
         label = found.label
+        if found.is_chat and found.start is None and not self.is_dense:
+            return ()  # a tag in the text
         if found.is_chat:
             return (self.attendance.find(label) or spelled_out(label),)
         if re.fullmatch(r"[?\s]+|\(\?+\)", label):

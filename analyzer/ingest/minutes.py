@@ -130,9 +130,10 @@ class Scribe:
             return
         self._last_item = line.number if line.kind == "item" else self._last_item
         found = take_apart(line.text)
-        if found and found.is_chat:
+        names = self._speakers.names(found) if found else ()
+        if found and names and found.is_chat:
             self._take_chat(line, found)
-        elif found and (names := self._speakers.names(found)):
+        elif found and names:
             self._in_field = False
             self._speak(line, names, found)
         elif not (found and self._take_field(line, found)):

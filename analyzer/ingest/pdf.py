@@ -33,6 +33,7 @@ _BULLET = re.compile(
 _LINE_NUMBER = re.compile(r"^(\d{1,2})(?:\s+|$)")
 _NUMBERED_SHARE = 0.8  # of the lines of a page
 _NARROWEST = 0.6  # of a page's width: where its right margin may be at the least
+_INDENT = 12.0  # points: the least that one level of a list is moved in
 _ENOUGH_STEPS = 8  # from line to line, to tell the usual distance
 _UNMAPPED = re.compile(r"\(cid:\d+\)")
 _WIDE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uff00-\uffef]")
@@ -57,7 +58,8 @@ def pdf_content(document: Document) -> Content:
     if not any(pages):
         _refuse(document, found)
     text = "".join(line.text for page in pages for line in page)
-    if sum(map(len, _UNMAPPED.findall(text))) > 0.3 * len(text):
+    unmapped = _UNMAPPED.findall(text)
+    if sum(map(len, unmapped)) > 0.3 * len(text):
         raise DamagedFile(
             what="its fonts do not say which letters they draw",
             where=document.name,
@@ -68,7 +70,7 @@ def pdf_content(document: Document) -> Content:
     kept = [[line for line in page if id(line) not in running] for page in pages]
     return Content(
         blocks=bounded(_blocks(kept, widths), name=document.name, limits=limits),
-        notices=tuple(_notices(found, len(running))),
+        notices=tuple(_notices(found, running=len(running), unmapped=len(unmapped))),
     )
 
 
@@ -106,9 +108,11 @@ def _refuse(document: Document, found: dict[str, Any]) -> None:
     )
 
 
-def _notices(found: dict[str, Any], running: int) -> Iterator[Notice]:
+def _notices(found: dict[str, Any], *, running: int, unmapped: int) -> Iterator[Notice]:
     if running:
         yield Notice(reason="running heads, feet and page numbers, no speech", count=running)
+    if unmapped:
+        yield Notice(reason="characters whose font does not say which they are", count=unmapped)
     without = [number for number, page in enumerate(found["pages"], start=1) if not page["lines"]]
     if without:
         yield Notice(
@@ -142,6 +146,7 @@ def _blocks(pages: Sequence[Sequence[Printed]], widths: Sequence[float]) -> Iter
     # Short lines alone do not show the margin: the longest of all pages do, and none is in the middle.
     margin = max((_right_edges(page).get(0, 0.0) for page in pages), default=0.0)
     margin = max(margin, _NARROWEST * max(widths, default=0.0))
+    lefts = _left_edges(pages)
     usual = _spacing([line for page in pages for line in page]) or 1.3 * body
     levels = _levels(pages, body)
     hyphens = _Hyphens([line.text for page in pages for line in page])
@@ -159,7 +164,7 @@ def _blocks(pages: Sequence[Sequence[Printed]], widths: Sequence[float]) -> Iter
                 begun = Block(kind="table", text=line.text, cells=tuple(map(_one_line, line.cells)),
                               at=Locator(unit="page", number=number), table=tables)  # fmt: skip
             else:
-                begun = _begin(line, number, levels)
+                begun = _begin(line, number, levels, lefts.get(line.column, 0.0))
             if open_block and _goes_on(open_block, begun, line, before, edges, spacing):
                 open_block = replace(open_block, text=hyphens.join(open_block.text, line.text))
             else:
@@ -190,7 +195,13 @@ def _levels(pages: Sequence[Sequence[Printed]], body: float) -> dict[float, int]
     return {size: level for level, size in enumerate(larger[:5], start=1)}
 
 
-def _begin(line: Printed, page: int, levels: dict[float, int]) -> Block:
+def _mapped(block: Block) -> Block:
+    """Mark the letters that the file does not name."""
+    text, *cells = (_UNMAPPED.sub("\ufffd", words) for words in (block.text, *block.cells))
+    return replace(block, text=text, cells=tuple(cells))
+
+
+def _begin(line: Printed, page: int, levels: dict[float, int], left: float) -> Block:
     at = Locator(unit="page", number=page)
     if line.size in levels and len(line.text) < 150:
         return Block(kind="heading", text=line.text, level=levels[line.size], at=at)
@@ -200,8 +211,16 @@ def _begin(line: Printed, page: int, levels: dict[float, int]) -> Block:
     if found and not _WIDE.match(line.text[found.end() :]):  # "○山田委員長": a mark before speakers
         is_number = line.text[:1].isalnum() or line.text[:1] == "("
         text = line.text if is_number else line.text[found.end() :]
-        return Block(kind="item", text=text, at=at, indent=int(line.left // 12) * 2)
+        return Block(kind="item", text=text, at=at, indent=2 * max(0, int((line.left - left) // _INDENT)))
     return Block(kind="text", text=line.text, at=at)
+
+
+def _left_edges(pages: Sequence[Sequence[Printed]]) -> dict[int, float]:
+    """Give where lines begin that are not indented, for each column."""
+    lefts: dict[int, float] = {}
+    for line in (line for page in pages for line in page if not line.cells):
+        lefts[line.column] = min(line.left, lefts.get(line.column, line.left))
+    return lefts
 
 
 def _right_edges(page: Sequence[Printed]) -> dict[int, float]:

@@ -117,7 +117,8 @@ def _minutes(blocks: Sequence[Block], document: Document, format_name: str) -> M
 
 def _title_line(lines: Sequence[Line]) -> int:
     """Give the number of the line that names the document; 0 where there is none."""
-    front = [line for line in lines[:_FRONT] if line.kind == "heading" and names_topic(line.text)]
+    headings = (line for line in lines[:_FRONT] if line.kind == "heading" and names_topic(line.text))
+    front = [line for line in headings if not line.text[:1].isdigit() or line.level == 1]
     largest = [line.number for line in front if line.level == 1]
     return (
         largest[0]

@@ -459,6 +459,25 @@ def test_line_numbers_of_court_records_are_no_words():
     assert {utterance.speaker for utterance in meeting.utterances} == {"mr-lee", "ms-ray"}
 
 
+def test_numbered_lines_of_a_pdf_are_headings_with_text_below():
+    texts = (
+        "1. Apologies",
+        "None were received today.",
+        "2. Money",
+        "The treasurer spoke at length.",
+        "3. End",
+        "Noon.",
+    )
+
+    meeting = read(read_pdf, pdf(lines(*texts, step=30)))
+
+    assert [(u.topic, u.text) for u in meeting.utterances] == [
+        ("1. Apologies", "None were received today."),
+        ("2. Money", "The treasurer spoke at length."),
+        ("3. End", "Noon."),
+    ]
+
+
 def test_japanese_assemblies_ring_their_speakers():
     from reportlab.pdfbase import cidfonts, pdfmetrics
 

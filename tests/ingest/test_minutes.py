@@ -261,3 +261,12 @@ def test_an_agenda_is_no_talk_but_what_is_noted_below_it_is():
     meeting = read("Agenda:\n\n1. Money\n2. Travel\n\nThe chair opened the meeting.\n\nMoney is spent.\n")
 
     assert [text for *_, text in said(meeting)] == ["The chair opened the meeting.", "Money is spent."]
+
+
+def test_a_tag_in_prose_is_nobody():
+    meeting = read(
+        "The page begins with this.\n\n<div> and then it goes on.\n\n<p class=a> is next.\n\nIt ends.\n"
+    )
+
+    assert not meeting.people
+    assert len(meeting.utterances) == 4
