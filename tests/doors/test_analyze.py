@@ -108,6 +108,19 @@ def test_the_last_lines_say_what_was_found_and_where_the_report_lies(results):
     assert f"and {len(findings) - len(told) + 1} more findings in the report" in told[-1]
 
 
+def test_the_trends_can_be_shown_again(results):
+    folder = str(results[0])
+    written = json.loads((results[0] / "trend.json").read_text(encoding="utf-8"))
+
+    shown = CliRunner().invoke(cli, ["trend", folder], catch_exceptions=False)
+    raw = CliRunner().invoke(cli, ["trend", folder, "--format", "json"], catch_exceptions=False)
+
+    assert shown.exit_code == 0
+    assert "bank_it" in shown.output
+    assert all(row["sentence"] in shown.output for row in written["series"]["bank_it"]["findings"])
+    assert json.loads(raw.stdout) == written
+
+
 def test_every_speaker_of_the_samples_speaks_for_a_party(results):
     unknown = [row for row in rows(results[0], "utterances") if row["speaker"] and not row["party"]]
 
