@@ -31,7 +31,8 @@ PENALTY = 4.0
 # Of the shifts that are named, at most this share is expected to be none. Written partnerships turn four
 # or five times in six meetings, so that is less than one each; `benchmarks/trends.py` counts them.
 FALSE_SHIFTS = 0.15
-_CLEARLY = 0.05  # p from which a part of a contrast moves with it
+_GOOD_PART = 0.25  # of the shift of a contrast: who moves as much carries it
+LEAST_SHOWN = 0.02  # a shift of less than two points in a hundred is nothing to look at
 
 
 def find_shifts(family: Mapping[str, Levels], *, false_shifts: float = FALSE_SHIFTS) -> dict[str, list[int]]:
@@ -118,33 +119,42 @@ def _mean(levels: Levels, start: int, end: int) -> tuple[float, float]:
 
 
 def joint_shifts(
-    whole: Levels, parts: Mapping[str, Levels], *, false_shifts: float = FALSE_SHIFTS
+    whole: Levels,
+    *,
+    raised_by: Mapping[str, Levels],
+    lowered_by: Mapping[str, Levels],
+    false_shifts: float = FALSE_SHIFTS,
 ) -> dict[str, list[int]]:
-    """Find where a contrast of several measures shifts, and put each shift down to those that move.
+    """Find where a contrast of measures shifts, and put each shift down to those that carry it.
 
     Args:
-        whole: the contrast, over the same meetings as its parts.
-        parts: the measures that it is made of.
+        whole: the contrast, over the same meetings as the measures that it is made of.
+        raised_by: the measures that are added up.
+        lowered_by: the measures that are taken off.
         false_shifts: share of the shifts found that may be none.
 
     Returns:
-        Per measure the places at which the contrast shifts and this measure moves: clearly, or more
-        than the others do.
+        Per measure the places at which the contrast shifts, and this measure accounts for a good part.
     """
     if len(whole) < FORMAL_FROM:
         p_values = adjusted([gap_p(whole, at - 1, at, at + 1) for at in range(1, len(whole))])
         places = [at for at, p in enumerate(p_values, start=1) if p <= false_shifts]
     else:
         places = find_shifts({"": whole}, false_shifts=false_shifts)[""]
-    moved: dict[str, list[int]] = {name: [] for name in parts}
+    signed = [(name, 1, levels) for name, levels in raised_by.items()]
+    signed += [(name, -1, levels) for name, levels in lowered_by.items()]
+    carried: dict[str, list[int]] = {name: [] for name, *_ in signed}
     for place, (start, _, end) in _joints(places, len(whole)):
         near = (place - 1, place, place + 1) if len(whole) < FORMAL_FROM else (start, place, end)
-        tests = {name: gap_p(levels, *near) for name, levels in parts.items()}
-        least = min(tests.values())
-        for name, p in tests.items():
-            if p <= _CLEARLY or p == least:
-                moved[name].append(place)
-    return moved
+        step = _step(whole, *near)
+        for name, sign, levels in signed:
+            if sign * _step(levels, *near) / step >= _GOOD_PART:
+                carried[name].append(place)
+    return carried
+
+
+def _step(levels: Levels, start: int, place: int, end: int) -> float:
+    return _mean(levels, place, end)[0] - _mean(levels, start, place)[0]
 
 
 def changes_at(levels: Levels, places: Sequence[int]) -> tuple[Change, ...]:
@@ -165,6 +175,7 @@ def shown_changes(tested: Levels, places: Sequence[int], shown: Levels) -> tuple
     """Describe shifts of a tested series by the figures that people see.
 
     A shift that the figures do not show, or show the other way round, is left out: nobody could follow it.
+    So is one that is too small to matter, however surely it is there.
     """
     known = [place for place in places if tested.meetings[place] in shown.meetings]
     seen_at = [shown.meetings.index(tested.meetings[place]) for place in known]
@@ -172,6 +183,7 @@ def shown_changes(tested: Levels, places: Sequence[int], shown: Levels) -> tuple
     kept = [
         shown.meetings.index(change.meeting)
         for change, seen in pairs
-        if (change.after - change.before) * (seen.after - seen.before) > 0
+        if (change.after > change.before) == (seen.after > seen.before)
+        and abs(seen.after - seen.before) >= LEAST_SHOWN
     ]
     return changes_at(shown, kept)

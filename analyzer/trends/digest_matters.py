@@ -103,8 +103,8 @@ def ideas(basis: Basis) -> Iterator[Finding]:
     sentence = f"{amount(len(found), 'idea')} came up{became}."
     some = tuple(idea.piece for idea in _strongest(found)[: evidence.SHOWN])
     yield Finding(sentence=sentence, figures=("ideas",), pieces=some)
-    alive = [idea for idea in _strongest(by_fate["adopted"] or by_fate["built on"]) if idea.taken_up_by]
-    for idea in alive[:1]:
+    alive = [*_strongest(by_fate["adopted"]), *_strongest(by_fate["built on"])]
+    for idea in [idea for idea in alive if idea.taken_up_by][:1]:
         piece = _piece(idea, basis)
         sentence = (
             f"{capital(str(idea.fate))}: {_whose(idea)} on {when(piece.measured.meeting)}, taken up by "

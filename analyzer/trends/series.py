@@ -118,9 +118,11 @@ def _changes(
     places = find_shifts(levels)
     whole = balance(meetings, codebook)
     if whole is not None:
-        roles = [codebook.role(role) for role in ("circular", "generative")]
-        parts = {name: levels[name] for name in (f"share_{key}" for key in roles)}
-        for name, more in joint_shifts(whole, parts).items():
+        raised, lowered = (f"share_{codebook.role(role)}" for role in ("generative", "circular"))
+        carried = joint_shifts(
+            whole, raised_by={raised: levels[raised]}, lowered_by={lowered: levels[lowered]}
+        )
+        for name, more in carried.items():
             places[name] = sorted({*places[name], *more})
     style = f"_{codebook.role('procedural')}"  # rises and falls with how the record is kept
     others = {

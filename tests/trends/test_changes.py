@@ -107,19 +107,22 @@ def test_equal_errors_give_the_cuts_of_ruptures() -> None:
 
 
 def test_a_contrast_finds_what_its_parts_are_too_weak_to_show() -> None:
-    parts = {"old": levels(0.20, 0.155, 0.20, 0.20), "new": levels(0.05, 0.09, 0.05, 0.05)}
-    whole = levels(-0.15, -0.065, -0.15, -0.15)
+    old, new = levels(0.20, 0.155, 0.20, 0.20), levels(0.05, 0.09, 0.05, 0.05)
 
-    found = joint_shifts(whole, parts)
+    found = joint_shifts(levels(-0.15, -0.065, -0.15, -0.15), raised_by={"new": new}, lowered_by={"old": old})
 
-    assert find_shifts(parts) == {"old": [], "new": []}
-    assert found == {"old": [1, 2], "new": []}
+    assert find_shifts({"old": old, "new": new}) == {"old": [], "new": []}
+    assert found == {"old": [1, 2], "new": [1, 2]}
 
 
-def test_a_contrast_is_put_down_to_the_part_that_moves() -> None:
-    parts = {"old": levels(0.20, 0.20), "new": levels(0.05, 0.30)}
+@pytest.mark.parametrize("old", [(0.20, 0.20), (0.20, 0.27)])
+def test_a_contrast_is_put_down_to_the_part_that_moves_with_it(old: tuple[float, float]) -> None:
+    new = (0.05, 0.30)
+    whole = levels(new[0] - old[0], new[1] - old[1])
 
-    assert joint_shifts(levels(-0.15, 0.10), parts) == {"old": [], "new": [1]}
+    found = joint_shifts(whole, raised_by={"new": levels(*new)}, lowered_by={"old": levels(*old)})
+
+    assert found == {"old": [], "new": [1]}
 
 
 def test_a_shift_that_the_figures_do_not_show_is_left_out() -> None:
@@ -130,6 +133,13 @@ def test_a_shift_that_the_figures_do_not_show_is_left_out() -> None:
 
     assert change.meeting == "m2"
     assert change.after == pytest.approx(0.3)
+
+
+def test_a_shift_of_less_than_two_points_is_nothing_to_look_at() -> None:
+    tested = levels(0.001, 0.020)
+
+    assert shown_changes(tested, [1], levels(0.001, 0.020)) == ()
+    assert len(shown_changes(tested, [1], levels(0.001, 0.025))) == 1
 
 
 def test_a_meeting_whose_figure_is_unknown_shows_no_shift() -> None:
