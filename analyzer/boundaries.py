@@ -2,7 +2,7 @@
 
 A chair who says "Next item" tells more than any likeness of vectors, and neither is enough alone. The
 odds are a logistic regression over both, fitted on the written partnerships, where the topic of each row
-is known (`benchmarks/topics.py fit`). English only, as the model is.
+is known (`benchmarks/topics.py --fit`). English only, as the model is.
 """
 
 from __future__ import annotations
@@ -17,21 +17,21 @@ from analyzer.records.tagged import Encoded
 
 # Feature -> what it adds to the log odds that a new matter begins.
 WEIGHTS: dict[str, float] = {
-    "points_2": -2.45,
-    "words_5": -2.6,
-    "words_20": -2.98,
-    "short_item": 2.71,
-    "onward": -0.36,
+    "points_2": -1.45,
+    "words_5": -2.78,
+    "words_20": -2.83,
+    "short_item": 2.05,
+    "onward": -0.55,
     "opens": 0.28,
-    "reports": 0.97,
-    "closed_before": 0.71,
+    "reports": 1.05,
+    "closed_before": 0.73,
     "crumb_before": 0.66,
-    "chair": 0.67,
-    "chair_leads": 2.08,
-    "names_somebody": 0.52,
-    "speaker_changes": -0.78,
+    "chair": 1.34,
+    "chair_leads": 2.42,
+    "names_somebody": 0.51,
+    "speaker_changes": -0.7,
 }
-BIAS = -1.19
+BIAS = -1.4
 CERTAIN = 3.0  # log odds of the first piece of a meeting
 
 _SHORT = 14  # words of a piece that may do nothing but open an item

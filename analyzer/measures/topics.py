@@ -19,7 +19,7 @@ from analyzer.codebook import Codebook
 from analyzer.matter import Floats, Matter, hashed_words, heading_matter, matter_of, unit
 from analyzer.records.tagged import Signals, Tagged
 
-PENALTY = 1.0  # of one more segment, in units of scatter, where an item is opened as often as usual
+PENALTY = 1.15  # of one more segment, in units of scatter, where an item is opened as often as usual
 CUE = 0.4  # how much less where the log odds of a new matter are higher by one
 LEAST = 0.1  # however clear the cue: a segment must explain something
 USUAL = -2.2  # log odds of a place of which nothing is known: one in ten

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from analyzer.codebook import Codebook
 from analyzer.records.analysis import Measured
 from analyzer.trends.likeness import WEIGHTS, Weights
-from analyzer.trends.linking import Course, link_courses
+from analyzer.trends.linking import Course, link_surely
 from analyzer.trends.material import Material, gather
 from analyzer.trends.naming import name_topics
 from analyzer.trends.pool import Labels
@@ -50,7 +50,7 @@ def link(meetings: Sequence[Measured], codebook: Codebook, *, weights: Weights =
     ordered = sorted(meetings, key=_age)
     material, usual = gather(ordered)
     courses = [_course(measured, one) for measured, one in zip(ordered, material, strict=True)]
-    found = link_courses(courses, usual, weights)
+    found = link_surely(courses, usual, weights)
     numbers = _numbered(_kept(ordered, courses, found, codebook))
     labels = name_topics(ordered, numbers, usual)
     return Linked(

@@ -7,8 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analyzer.trends.decode import decode, likeliest_course
-from analyzer.trends.likeness import WEIGHTS, Bundles
+from analyzer.trends.likeness import Bundles, Weights
 from analyzer.trends.material import Material, Usual
+
+PLAIN = Weights(piece_words_prior=10.0, piece_voices=0.0)
 
 
 @settings(max_examples=60, deadline=None)
@@ -66,7 +68,7 @@ def test_pieces_move_to_the_topic_they_speak_of() -> None:
         np.zeros(6, dtype=np.intp),
         topics,
         usual,
-        WEIGHTS,
+        PLAIN,
     )
 
     assert found.tolist() == [0, 0, 0, 1, 1, 1]
@@ -76,6 +78,6 @@ def test_a_piece_that_says_nothing_stays_with_those_around_it() -> None:
     topics, usual = two_topics()
     gate, nothing = [1.0, 0.0], [0.0, 0.0]
 
-    found = decode(pieces([gate, nothing, gate], [0, None, 0]), np.array([0, 1, 0]), topics, usual, WEIGHTS)
+    found = decode(pieces([gate, nothing, gate], [0, None, 0]), np.array([0, 1, 0]), topics, usual, PLAIN)
 
     assert found.tolist() == [0, 0, 0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from analyzer.trends.likeness import WEIGHTS
-from analyzer.trends.linking import Course, link_courses
+from analyzer.trends.linking import Course, link_courses, link_surely
 from analyzer.trends.material import Material, Usual
 from analyzer.trends.pool import Topics, bundle, voices_of
 
@@ -115,3 +115,15 @@ def test_the_nearest_topic_is_the_one_with_the_same_words_and_direction() -> Non
 
     assert topics.near_meeting(asked, np.array([0, 0]), 1) == [1]
     assert [len(near) for near in topics.near_topics(2)] == [2, 2, 2]
+
+
+def test_several_searches_end_where_one_does_if_nothing_is_in_doubt() -> None:
+    courses = [
+        course([0] * 5 + [1] * 5, [0] * 5 + [1] * 5),
+        course([1] * 5 + [2] * 5, [0] * 5 + [1] * 5, seed=1),
+    ]
+
+    surely, once = link_surely(courses, USUAL, WEIGHTS), link_courses(courses, USUAL, WEIGHTS)
+
+    assert [labels.tolist() for labels in surely] == [labels.tolist() for labels in once]
+    assert link_surely([], USUAL, WEIGHTS) == []
