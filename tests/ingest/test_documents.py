@@ -4,10 +4,10 @@ import zlib
 from datetime import date
 
 import pytest
+from analyzer.errors import DamagedFile, Encrypted, NoSpeech, ReadError, TooLarge, UnknownFormat
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analyzer.errors import DamagedFile, Encrypted, NoSpeech, ReadError, TooLarge, UnknownFormat
 from analyzer.ingest import documents
 from analyzer.ingest.documents import (
     read_docx,
@@ -426,6 +426,19 @@ def test_full_lines_in_a_row_are_turns_of_their_own_where_a_gap_parts_them():
         "as this one does, twice over and up to the same right edge, and ends.",
     ]
     assert len(meeting.utterances) == 11
+
+
+def test_a_name_begins_a_turn_of_a_pdf_however_full_the_line_before():
+    spoken = (
+        "Ann Lee: one two three four",
+        "Bo Ray: five six seven eight",
+        "Ann Lee: nine",
+        "Bo Ray: ten",
+    ) * 3
+
+    meeting = read(read_pdf, pdf(lines(*spoken, size=22)))
+
+    assert [u.text for u in meeting.utterances[:3]] == ["one two three four", "five six seven eight", "nine"]
 
 
 def test_two_columns_of_a_pdf_are_read_one_after_the_other():
