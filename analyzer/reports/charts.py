@@ -35,6 +35,7 @@ from analyzer.reports.marks import (
 from analyzer.reports.selection import MEETINGS, ribbon_meetings
 from analyzer.reports.words import measure_name
 
+_MANY = 24  # meetings from which marks are drawn smaller
 _LONG = 14  # characters of a name of which no three stand beside each other on a telephone
 _INK, _DARK, _HEAT = "#5a6270", "#1d2430", "#b5446e"
 _PARTY_COLOURS = ("#3f6fb5", "#d9a441", "#7b5ea7", "#4aa3a1", "#b5607f", "#8a8f98")
@@ -168,13 +169,15 @@ def _panel(trend: Trend, analysis: Analysis, codebook: Codebook, width: int) -> 
     y = alt.Y("value:Q").title(None).axis(format="%", tickCount=4, **_BARE).scale(zero=True)
     base = _chart(point_rows(trend, analysis, MEETINGS)).encode(x=x)
     known = base.transform_filter("isValid(datum.value)")
-    point: dict[str, Any] = {"color": colour, "size": 60, "opacity": 1, "strokeWidth": 2}
+    is_dense = len(trend.points) > _MANY
+    point: dict[str, Any] = {"color": colour, "size": 24 if is_dense else 60, "opacity": 1}
+    point["strokeWidth"] = 1.2 if is_dense else 2
     unknown = base.transform_filter("!isValid(datum.value)")
     layers = (
         known.mark_line(color=colour, strokeWidth=1.5, opacity=0.55).encode(y=y),
-        known.mark_rule(color=colour, strokeWidth=5, opacity=0.28, strokeCap="round").encode(
-            y="low:Q", y2="high:Q"
-        ),
+        known.mark_rule(
+            color=colour, strokeWidth=2 if is_dense else 5, opacity=0.28, strokeCap="round"
+        ).encode(y="low:Q", y2="high:Q"),
         known.transform_filter("datum.kind == ''")
         .mark_point(filled=True, **point)
         .encode(y=y, description="about:N"),
@@ -206,7 +209,7 @@ def _stacked(
         .mark_text(align="left", dx=4, fontStyle="italic", color=_INK)
         .encode(x=alt.datum(0), y=y, text="unknown:N")
     )
-    return _finish(alt.layer(bars, unknown), width, alt.Step(26), about)
+    return _finish(alt.layer(bars, unknown), width, alt.Step(26 if len(keys) <= _MANY else 19), about)
 
 
 def _chart(rows: Iterable[Row]) -> alt.Chart:

@@ -62,7 +62,7 @@ def _series(series: Sections, codebook: Codebook) -> Iterator[str]:
         yield f"### {group.heading}"
         yield "\n".join(line for finding, pieces in found for line in _finding(finding.sentence, pieces))
     if series.mix:
-        names = [label.name for label in codebook.task("mode").labels]
+        names = [*(label.name for label in codebook.task("mode").labels), "Unsure"]
         yield "### Modes, meeting by meeting"
         yield "Shares of pieces with 95 % intervals."
         yield _table(

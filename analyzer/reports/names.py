@@ -28,7 +28,8 @@ PSEUDONYMS = (
     *("Quince", "Sequoia", "Spruce", "Sumac", "Sycamore", "Tamarind", "Teak", "Walnut", "Whitebeam", "Yew"),
 )
 _WORD = re.compile("(?:[^\\W\\d_][\u0300-\u036f]*)+")  # letters, with accents written apart
-_ADDRESS = re.compile(r"[^\s<>()\[\]\"',;:]+@[^\s<>()\[\]\"',;:]*[^\s<>()\[\]\"',;:.!?]")
+_ADDRESS = re.compile(r"[\w.+%&*/=?^{|}~-]+@[\w-]+(?:\.[\w-]+)+")
+_INITIALS = re.compile(r"[A-Z]{2,4}")
 _BETWEEN = re.compile(r"[\s.,'’_-]{1,3}")  # words of one name
 _TOGETHER = re.compile(r"[\s.,_-]{0,2}")  # names of one person: "Lee, Ann"
 _NUMBER_BEFORE, _NUMBER_AFTER = re.compile(r"\d\.?\s?$"), re.compile(r"\s?\d")
@@ -92,6 +93,7 @@ class Cast:
         self.names = names
         self._numbers: dict[tuple[str, ...], int] = {}  # how a person is known → person
         self._parties: dict[int, set[str | None]] = {}
+        self._initials: set[str] = set()  # names of some capitals, of people who have a longer one
         self._phrases: dict[str, dict[tuple[str, ...], frozenset[int]]] = {}  # first word → phrases
         if names == "given":
             return
@@ -117,7 +119,10 @@ class Cast:
         for one in known:
             self._numbers.setdefault(one, number)
         self._parties.setdefault(number, set()).add(person.party)
-        for name in (person.name, *person.aliases):
+        names = (person.name, *person.aliases)
+        if not all(name.isupper() for name in names):
+            self._initials |= {name.lower() for name in names if _INITIALS.fullmatch(name)}
+        for name in names:
             for words in _spoken(name):
                 self._learn(words, frozenset({number}))
 
@@ -241,6 +246,8 @@ class Cast:
 
     def _is_a_word(self, text: str, match: re.Match[str], word: str) -> bool:
         """Say whether a name that is a word or a month is meant as such."""
+        if word in self._initials and not match[0].isupper():
+            return True
         is_small, is_ordinary = match[0][0].islower(), word in self._ordinary
         if (is_small and is_ordinary) or (len(word) < 3 and (is_small or is_ordinary)):
             return True

@@ -15,7 +15,7 @@ from analyzer.reports.digest import Group, grouped
 from analyzer.reports.drilldown import Drilldown
 from analyzer.reports.participation import VoiceTable, party_table, voice_table
 from analyzer.reports.pieces import PieceView
-from analyzer.reports.selection import PARTY_TABLES, STRIPS, ribbon_meetings
+from analyzer.reports.selection import MEETINGS, PARTY_TABLES, STRIPS, ribbon_meetings
 from analyzer.reports.views import FigureView, Notes, figure_view
 from analyzer.reports.words import dated, day, kind_word, measure_name, meeting_name, percent, points
 
@@ -58,6 +58,7 @@ class Sections(Drilldown):
         kinds = {m.meeting.kind for m in self.analysis.meetings if m.meeting.id in ids}
         return {
             "count": len(ids),
+            "shown": min(len(ids), MEETINGS),
             "mail": sum(meeting.kind == "email" for meeting in left_out),
             "undated": sum(meeting.date is None and meeting.kind != "email" for meeting in left_out),
             "has_minutes": "minutes" in kinds and len(kinds) > 1,
@@ -152,8 +153,8 @@ class Sections(Drilldown):
 
     @property
     def mix(self) -> list[dict[str, Any]]:
-        """The share of each mode in each meeting."""
-        return self._rows([f"share_{key}" for key in self.codebook.modes])
+        """The share of each mode in each meeting, and of what is of none."""
+        return self._rows([*(f"share_{key}" for key in self.codebook.modes), "share_unsure"])
 
     @property
     def adjusted(self) -> list[dict[str, Any]]:

@@ -18,6 +18,8 @@ _LABELLED = re.compile(r'<path aria-label="([^"]*)"([^>]*?)/>')
 _NOISE = re.compile(r' (?:role="graphics-(?:symbol|object)"|aria-roledescription="[^"]*"|aria-hidden="true")')
 _AXIS = re.compile(r' aria-label="(?:[XY]-axis|Symbol legend|Title text)[^"]*"')
 _EMPTY = re.compile(r'<path class="(?:foreground|background)"[^>]*/>')
+_PLACED = re.compile(r' (?:d|transform|[xy]2?|fill-opacity)="[^"]*\d\.\d{3}[^"]*"')
+_LONG_NUMBER = re.compile(r"-?\d+\.\d{3,}(?:e-?\d+)?")
 _UNASKED = re.compile(r' aria-label="[^"]*"')  # Vega's own words for marks that were given none
 _ID = re.compile(r'(id="|url\(#)([A-Za-z_]+\d+)')
 _NAMESPACES = re.compile(r' xmlns(?::xlink)?="[^"]*"| version="1\.1"')
@@ -46,7 +48,7 @@ def to_svg(chart: Any, prefix: str) -> str:
     svg = _EMPTY.sub("", svg)
     svg = _AXIS.sub("", _NOISE.sub("", svg))
     svg = _LABELLED.sub(r"<path\2><title>\1</title></path>", svg)
-    svg = _UNASKED.sub("", svg)
+    svg = _PLACED.sub(lambda found: _LONG_NUMBER.sub(_rounded, found[0]), _UNASKED.sub("", svg))
     about = escape(str(described.get("description", "")), quote=True)
     role = "group" if "<a " in svg else "img"  # an image has no parts that can be opened
     return _renumber(svg.replace("<svg", f'<svg role="{role}" aria-label="{about}"', 1), prefix)
@@ -79,6 +81,11 @@ def _printable(value: Any) -> Any:
     if isinstance(value, list):
         return [_printable(item) for item in value]
     return printable(value) if isinstance(value, str) else value
+
+
+def _rounded(number: re.Match[str]) -> str:
+    # Seventeen digits of a pixel are half of a picture's bytes.
+    return f"{float(number[0]):.2f}".rstrip("0").rstrip(".")
 
 
 def _renumber(svg: str, prefix: str) -> str:

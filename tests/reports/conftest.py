@@ -111,8 +111,9 @@ def made_measured(meeting: Meeting, said: Sequence[Said]) -> Measured:
         model="made-0.1.0",
     )
     figures: dict[str, Figure] = {
-        f"share_{key}": share(sum(row.mode == key for row in said), n) for key in modes
+        f"share_{key}": share(sum(row.mode == key and not row.unsure for row in said), n) for key in modes
     }
+    figures["share_unsure"] = share(sum(row.unsure for row in said), n)
     figures |= {f"rate_{key}": share(sum(key in row.barriers for row in said), n) for key in barriers}
     figures["rate_any_barrier"] = share(sum(bool(row.barriers) for row in said), n)
     figures |= {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -81,3 +82,16 @@ def test_talk_of_unknown_party_is_shown_as_such(build, said):
     rows = [said(text="Yes.", speaker="A", party="P", mode=mode), said(text="No.", mode=mode)]
 
     assert "Party unknown: 50" in to_svg(charts.talk_shares(build([rows])), "x")
+
+
+def test_places_are_rounded_to_a_hundredth_of_a_pixel_and_words_are_not(build, said):
+    analysis = build([[said(text="Yes.")] * 7], series="A")
+    meeting = replace(analysis.meetings[0].meeting, title="Version 1.23456")
+    measured = analysis.meetings[0]
+    encoded = replace(measured.tagged.encoded, meeting=meeting)
+    held = replace(measured, tagged=replace(measured.tagged, encoded=encoded))
+
+    svg = to_svg(charts.barrier_map(replace(analysis, meetings=(held,))), "x")
+
+    assert "Version 1.23456" in svg
+    assert not re.search(r'd="[^"]*\d\.\d{3}', svg)

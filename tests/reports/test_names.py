@@ -46,6 +46,7 @@ def cast(build, said):
         ("Jorg Muller, Jo\u0308rg", "[someone at Vendor]"),
         ("call_gerrit_2.vtt", "call_[someone at Vendor]_2.vtt"),
         ("Write to ann.lee@bank.example, or x@y.example.", "Write to [mail address], or [mail address]."),
+        ("code `@#brand` and a@b", "code `@#brand` and a@b"),
         ("Bo left. The bow stayed.", "[someone] left. The bow stayed."),
         ("The planning of Annex 3", "The planning of Annex 3"),
         ("Speaker 1 was Ann", "Speaker 1 was [someone at Bank]"),
@@ -69,6 +70,18 @@ def test_a_name_that_is_a_word_is_one_only_with_a_capital(cast):
     assert found.text("I will ask Will.") == "I will ask [someone at Bank]."
     assert found.text("you may ask on 3 May or in May 2025") == "you may ask on 3 May or in May 2025"
     assert found.text("ask Will May") == "ask [someone at Bank]"
+
+
+def test_initials_are_found_in_capitals_only(cast):
+    found = cast("roles", people=(Person(key="a", name="Ann Lee", party="Bank", aliases=("API",)),))
+
+    assert found.text("API said the api is done.") == "[someone at Bank] said the api is done."
+
+
+def test_names_that_a_file_writes_in_capitals_are_found_however_they_are_written(cast):
+    found = cast("roles", people=(Person(key="a", name="ANN LEE", party="Bank", aliases=("LEE",)),))
+
+    assert found.text("Ann said: ask Lee, ANN LEE.") == "[someone at Bank] said: ask [someone at Bank]."
 
 
 def test_a_first_name_of_two_people_is_told_by_who_is_there(cast):
