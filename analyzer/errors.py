@@ -5,7 +5,7 @@ AnalyzerError
 ├── CodebookError      the label scheme
 ├── ModelError         ModelNotFound, ModelDamaged, ModelMismatch
 ├── DataError          labelled data
-├── StoreError         database, disk
+├── StoreError         database, disk: NotThere, NotAllowed, Refused
 └── SettingsError      options and settings
 """
 
@@ -87,6 +87,18 @@ class DataError(AnalyzerError):
 
 class StoreError(AnalyzerError):
     """A result cannot be written or read back."""
+
+
+class NotThere(StoreError):
+    """Nothing of that id that this user may see."""
+
+
+class NotAllowed(StoreError):
+    """The user's role is too low for it."""
+
+
+class Refused(StoreError):
+    """What was asked for makes no sense as things are; nothing was changed."""
 
 
 class SettingsError(AnalyzerError):

@@ -8,7 +8,7 @@ batch holds changes no byte (tests/tagging/test_runtime.py).
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -72,11 +72,13 @@ class Runtime:
         """Length of a vector."""
         return int(self._config["encoder"]["dim"])
 
-    def read(self, texts: Sequence[str]) -> Read:
+    def read(self, texts: Sequence[str], tell: Callable[[int, int], None] | None = None) -> Read:
         """Read each text alone; equal texts are read once.
 
         Args:
             texts: pieces, in any order; tokens after the model's maximum are not seen.
+            tell: called before each batch with how many distinct texts are read, and of how many; what it
+                raises ends the reading.
         """
         place: dict[str, int] = {}  # text -> row of the distinct texts
         rows = [place.setdefault(text, len(place)) for text in texts]
@@ -84,7 +86,11 @@ class Runtime:
         vectors = np.zeros((len(distinct), self.dim), dtype=np.float16)
         local = np.zeros((len(distinct), self._labels), dtype=np.float16)
         spans = np.zeros((len(distinct), self._labels, 2), dtype=np.int32)
+        done = 0
         for batch in _batches(self._tokenized(distinct)):
+            if tell is not None:
+                tell(done, len(distinct))
+            done += len(batch)
             ids, mask = self._padded(batch)
             vector, token_scores, logits = self._encoder.run(
                 ["vector", "token_scores", "local"], {"input_ids": ids, "attention_mask": mask}

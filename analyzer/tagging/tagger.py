@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -107,13 +107,19 @@ class Tagger:
         """The memory before the first meeting of a series."""
         return empty_memory(int(self._folder.config["encoder"]["dim"]))
 
-    def encode(self, meeting: Meeting) -> Encoded:
+    def encode(self, meeting: Meeting, tell: Callable[[int, int], None] | None = None) -> Encoded:
         """Cut a meeting into pieces and read each alone: the costly half.
 
         A meeting in a language the model does not know (its notices say so) has no pieces.
+
+        Args:
+            meeting: what was said.
+            tell: called now and then with how many distinct pieces are read, and of how many; what it raises
+                ends the work.
         """
         pieces = () if _is_foreign(meeting) else cut(meeting)
-        read = self._runtime.read([meeting.utterances[p.utterance].text[p.start : p.end] for p in pieces])
+        texts = [meeting.utterances[p.utterance].text[p.start : p.end] for p in pieces]
+        read = self._runtime.read(texts, tell)
         return Encoded(
             meeting=meeting,
             pieces=pieces,

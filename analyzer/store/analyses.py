@@ -1,0 +1,154 @@
+"""The last Analysis of each partnership, and whether it is still true.
+
+Its inputs are counted, not hashed: every meeting that comes or goes and every change raises the
+partnership's revision, so an analysis is current if it was made of the present revision and model.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session, undefer
+
+from analyzer.errors import StoreError
+from analyzer.records.analysis import Analysis, Measured
+from analyzer.store.codec import pack, unpack
+from analyzer.store.models import AnalysisRow, MeetingRow, Partnership, now
+from analyzer.store.workspace import Tenant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How an analysis stands to what is there now."""
+
+    revision: int  # it was made of
+    is_current: bool
+    made_at: datetime | None  # None where there is none yet
+    failure: str | None  # why there is none of the present revision, in one sentence
+
+
+def standing(tenant: Tenant) -> Standing:
+    """Say whether the figures follow what is there now."""
+    row = _row(tenant)
+    if row is None:
+        return Standing(revision=-1, is_current=False, made_at=None, failure=None)
+    return Standing(
+        revision=row.revision,
+        is_current=row.revision == tenant.partnership.revision,
+        made_at=row.made_at,
+        failure=row.failure,
+    )
+
+
+def save(
+    tenant: Tenant, analysis: Analysis | None, *, revision: int, model: str, failure: str | None
+) -> None:
+    """Keep an analysis, or why there is none. An older one than what is kept is dropped."""
+    row = _row(tenant)
+    if row is not None and row.revision > revision:
+        return
+    row = row or AnalysisRow(revision=revision, model=model)
+    row.revision, row.model, row.failure = revision, model, failure
+    row.content = pack(slim(analysis)) if analysis else None
+    row.made_at = now()
+    tenant.add(row)
+
+
+def load(tenant: Tenant) -> tuple[int, Analysis] | None:
+    """Give the last analysis with the revision it was made of; None where there is none."""
+    row = tenant.session.scalars(tenant.select(AnalysisRow).options(undefer(AnalysisRow.content))).first()
+    if row is None or row.content is None:
+        return None
+    try:
+        return row.revision, unpack(Analysis, row.content)
+    except StoreError:  # of another version of the program: the worker makes it again
+        return None
+
+
+def with_run(analysis: Analysis, run: Mapping[str, Any]) -> Analysis:
+    """Say in an analysis what made it."""
+    return replace(analysis, run=dict(run))
+
+
+def slim(analysis: Analysis) -> Analysis:
+    """Leave out what only the line needs: vectors and logits, nearly all of the bytes."""
+    return replace(analysis, meetings=tuple(_slim(measured) for measured in analysis.meetings))
+
+
+def _slim(measured: Measured) -> Measured:
+    encoded = measured.tagged.encoded
+    encoded = replace(
+        encoded,
+        vectors=np.zeros((0, 0), dtype=np.float16),
+        local=np.zeros((0, 0), dtype=np.float16),
+        spans=np.zeros((0, 0, 2), dtype=np.int32),
+    )
+    return replace(measured, tagged=replace(measured.tagged, encoded=encoded))
+
+
+def outdated(session: Session, model: str) -> list[str]:
+    """List the partnerships whose figures do not follow what is there, ids, longest waiting first."""
+    query = (
+        select(Partnership.id)
+        .outerjoin(AnalysisRow, AnalysisRow.partnership_id == Partnership.id)
+        .where(
+            or_(
+                AnalysisRow.id.is_(None),
+                AnalysisRow.revision < Partnership.revision,
+                AnalysisRow.model != model,
+            ),
+            Partnership.id.in_(select(MeetingRow.partnership_id)),
+        )
+        .order_by(AnalysisRow.made_at, Partnership.id)
+    )
+    return list(session.scalars(query))
+
+
+class Cache:
+    """The analyses that were looked at last, read once for all requests of a process.
+
+    Args:
+        most: how many are held; one of 30,000 pieces takes some 60 MB.
+    """
+
+    def __init__(self, most: int = 8) -> None:
+        self._most = most
+        self._held: OrderedDict[str, tuple[int, datetime, Analysis]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, tenant: Tenant) -> Analysis | None:
+        """Give the last analysis of a partnership; None where there is none yet."""
+        stands = standing(tenant)
+        if stands.made_at is None:
+            self.forget(tenant.id)
+            return None
+        with self._lock:
+            held = self._held.get(tenant.id)
+            if held and held[:2] == (stands.revision, stands.made_at):
+                self._held.move_to_end(tenant.id)
+                return held[2]
+        loaded = load(tenant)
+        if loaded is None:
+            return None
+        with self._lock:
+            self._held[tenant.id] = (stands.revision, stands.made_at, loaded[1])
+            self._held.move_to_end(tenant.id)
+            while len(self._held) > self._most:
+                self._held.popitem(last=False)
+        return loaded[1]
+
+    def forget(self, partnership_id: str) -> None:
+        """Let go of a partnership's analysis."""
+        with self._lock:
+            self._held.pop(partnership_id, None)
+
+
+def _row(tenant: Tenant) -> AnalysisRow | None:
+    return tenant.session.scalars(tenant.select(AnalysisRow)).first()

@@ -1,0 +1,1 @@
+"""The schema's history; `database.Database.migrate` runs it on start."""

@@ -1,0 +1,1 @@
+"""The governance lead's door: `analyzer serve`."""
