@@ -5,10 +5,11 @@ misses half of them halves every rate. How it confuses labels was counted on lab
 is undone, and the interval holds three doubts: few pieces, few labelled pieces, and likeness of
 neighbours among both. It assumes that the model errs on this talk as it did on the labelled one.
 
+That may be seen to be wrong: where no mix of labels at all would make such a model assert what it does, the
+share is unknown. So it is where labels are confused so often that nearly anything would fit.
+
 Source:
-    Rogan and Gladen (1978), American Journal of Epidemiology 107, 71-76, for one label; its matrix form
-    for several; intervals by drawing from the posteriors, as Flor et al. (2020), BMC Public Health 20,
-    1135, find to cover well.
+    Rogan and Gladen (1978), American Journal of Epidemiology 107, 71-76; how it is done: `unmixing`.
 """
 
 from __future__ import annotations
@@ -22,12 +23,13 @@ import numpy as np
 from analyzer.codebook import Codebook
 from analyzer.errors import ModelDamaged
 from analyzer.measures.intervals import NO_PIECES, USUAL_SUM, Bools, Floats, effective_count
+from analyzer.measures.unmixing import unmix
 from analyzer.records.figures import Estimate, Figure, Unknown
 from analyzer.records.tagged import Signals, Tagged, leanings
 
 FEWEST = 10  # labelled pieces of a label
-_DRAWS = 1000
-_LEAST_INFORMATION = 0.05  # sensitivity less rate of false flags; below it a flag says nothing
+WIDEST = 0.5  # of an interval that still tells something
+UNEXPLAINED = Unknown(reason="the model asserts what it could not if it erred here as it was measured to err")
 _USUAL_EFFECT = 1 + 2 * USUAL_SUM  # labelled pieces follow one another too
 
 
@@ -101,91 +103,49 @@ class _Adjustment:
         self._n = len(hits)
         self._by_model = 1.0 - float(corrected.mean())  # share of pieces
         self._by_person = hits[corrected].sum(axis=0) / len(hits)  # (k,) shares of all pieces
-        asserted = hits[~corrected] if not corrected.all() else hits[:0]
+        asserted = hits[~corrected]
         self._values = asserted.mean(axis=0) if len(asserted) else np.zeros(hits.shape[1])
         ones = np.ones(len(asserted))
-        self._counts = effective_count(asserted, self._values, ones) if len(asserted) else ones[:0]
-        # The same draws every time: equal input gives equal figures.
-        self._draw = np.random.default_rng(0)
+        self._counts = effective_count(asserted, self._values, ones) if len(asserted) else self._values
 
     def undo(self, table: Floats) -> list[Figure]:
         """Undo the confusion of labels of which each piece has one."""
+        labelled = table.sum(axis=1)
         if not self._by_model:
-            return self._figures(self._values, np.zeros((1, len(table))), table.sum(axis=1))
-        told = table / _USUAL_EFFECT + 0.5 * _rows(table.sum(axis=0, keepdims=True))
+            return self._figures(self._values, self._values[None], labelled)
         # One effective count for all: that of the labels, by how often they are asserted.
         count = float(self._counts @ self._values)
-        tables = _rows(self._draw.standard_gamma(np.broadcast_to(told, (_DRAWS, *told.shape))))
-        asserted = np.broadcast_to(self._values * count + 0.5, (_DRAWS, len(table)))
-        drawn = _unmixed(tables, _rows(self._draw.standard_gamma(asserted)))
-        value = _unmixed(_rows(told)[None], self._values[None])[0]
-        return self._figures(value, drawn, table.sum(axis=1))
+        found = unmix(self._values[None] * count, table[None] / _USUAL_EFFECT)
+        if not found.is_explained[0]:
+            return [UNEXPLAINED] * len(table)
+        return self._figures(found.likeliest[0], found.drawn[:, 0], labelled)
 
     def undo_each(self, confusion: Confusion) -> list[Figure]:
         """Undo misses and false flags of labels that a piece may have or not, each by itself."""
         labelled = confusion.flagged.sum(axis=1)
         if not self._by_model:
-            return self._figures(self._values, np.zeros((1, len(labelled))), labelled)
-        caught, mistaken = self._rates(confusion.flagged), self._rates(confusion.false)
-        hits = self._values * self._counts
-        flagged = self._draw.beta(hits + 0.5, self._counts - hits + 0.5, (_DRAWS, len(hits)))
-        told = np.maximum(caught - mistaken, _LEAST_INFORMATION)
-        drawn = np.clip((flagged - mistaken) / told, 0.0, 1.0)
-        counted = np.maximum(confusion.flagged.sum(axis=1), 1), np.maximum(confusion.false.sum(axis=1), 1)
-        caught_at, mistaken_at = confusion.flagged[:, 0] / counted[0], confusion.false[:, 0] / counted[1]
-        value = (self._values - mistaken_at) / np.maximum(caught_at - mistaken_at, _LEAST_INFORMATION)
-        figures = self._figures(np.clip(value, 0.0, 1.0), drawn, labelled)
-        blind = (caught - mistaken <= _LEAST_INFORMATION).mean(axis=0) > 0.025
-        nothing = Unknown(
-            reason="the model was measured to flag it hardly oftener where it is than elsewhere"
-        )
+            return self._figures(self._values, self._values[None], labelled)
+        asserted = np.stack([self._values, 1 - self._values], axis=1) * self._counts[:, None]
+        tables = np.stack([confusion.flagged, confusion.false], axis=1) / _USUAL_EFFECT
+        found = unmix(asserted, tables)
+        figures = self._figures(found.likeliest[:, 0], found.drawn[:, :, 0], labelled)
         return [
-            nothing if is_blind and isinstance(figure, Estimate) else figure
-            for figure, is_blind in zip(figures, blind, strict=True)
+            figure if is_explained or isinstance(figure, Unknown) else UNEXPLAINED
+            for figure, is_explained in zip(figures, found.is_explained, strict=True)
         ]
-
-    def _rates(self, counts: Floats) -> Floats:
-        told = counts / _USUAL_EFFECT + 0.5
-        drawn: Floats = self._draw.beta(told[:, 0], told[:, 1], (_DRAWS, len(counts)))
-        return drawn
 
     def _figures(self, values: Floats, drawn: Floats, labelled: Floats) -> list[Figure]:
         """Put the model's part and the person's together, label by label."""
         whole = self._by_person + self._by_model * values
         low, high = np.quantile(self._by_person + self._by_model * drawn, (0.025, 0.975), axis=0)
-        return [
-            Estimate(value=float(v), low=float(min(lo, v)), high=float(min(1.0, max(hi, v))), n=self._n)
-            if count >= FEWEST or not self._by_model
-            else Unknown(reason=f"the model was measured on fewer than {FEWEST} pieces that carry it")
-            for v, lo, hi, count in zip(whole, low, high, labelled, strict=True)
-        ]
+        bounds = zip(whole, np.minimum(low, whole), np.maximum(high, whole), labelled, strict=True)
+        return [self._figure(float(v), float(lo), float(hi), int(count)) for v, lo, hi, count in bounds]
 
-
-def _rows(counts: Floats) -> Floats:
-    shares: Floats = counts / np.maximum(counts.sum(axis=-1, keepdims=True), 1e-12)
-    return shares
-
-
-def _unmixed(tables: Floats, asserted: Floats) -> Floats:
-    """Find the shares that each table (d, k, k) turns into what was asserted (d, k); sums are 1.
-
-    The inverse may leave the simplex where a label is rare; the nearest point of it is taken.
-    """
-    back = np.swapaxes(tables, -1, -2)
-    # A table without information has no inverse; the small ridge keeps it from raising.
-    gram = tables @ back + 1e-9 * np.eye(tables.shape[-1])
-    solved = np.linalg.solve(gram, tables @ asserted[..., None])[..., 0]
-    return _onto_simplex(solved.astype(np.float64))
-
-
-def _onto_simplex(points: Floats) -> Floats:
-    """Move points (d, k) to the nearest shares: none negative, sums 1.
-
-    Source:
-        Duchi et al. (2008), ICML, figure 1.
-    """
-    ordered = -np.sort(-points, axis=-1)
-    surplus = (np.cumsum(ordered, axis=-1) - 1) / np.arange(1, points.shape[-1] + 1)
-    kept = (ordered > surplus).sum(axis=-1, keepdims=True)
-    shares: Floats = np.maximum(points - np.take_along_axis(surplus, kept - 1, axis=-1), 0.0)
-    return shares
+    def _figure(self, value: float, low: float, high: float, labelled: int) -> Figure:
+        if self._by_model and labelled < FEWEST:
+            return Unknown(reason=f"the model was measured on fewer than {FEWEST} pieces that carry it")
+        if high - low > WIDEST:
+            return Unknown(
+                reason=f"the model confuses it too often to tell: {low:.0%} to {high:.0%} would fit"
+            )
+        return Estimate(value=min(1.0, value), low=low, high=min(1.0, high), n=self._n)
