@@ -26,6 +26,7 @@ from analyzer.tagging.pieces import cut
 from analyzer.training.data import Stretch, read_rows, real_stretch
 
 _DIGITS = 12
+_CONTEXT = 6  # pieces before a stretch that its annotators saw, too
 # Archives are our own collections, not strangers' files: a year of meetings is one line-wise file.
 _LIMITS = Limits(file_mb=10_000.0, line_chars=1_000_000_000)
 
@@ -88,7 +89,8 @@ def _join(rows: Sequence[dict[str, Any]], archive: Path, codebook: Codebook) -> 
             kept = [row for row in filled if row is not None]
             found += len(kept)
             if kept:
-                stretch = real_stretch(name, kept, codebook, archive)
+                before = _before(kept[0], meeting, texts)
+                stretch = real_stretch(name, [*before, *kept], codebook, archive)
                 stretches.append(replace(stretch, kind=meeting.kind))
     return stretches, len(rows) - found
 
@@ -96,14 +98,25 @@ def _join(rows: Sequence[dict[str, Any]], archive: Path, codebook: Codebook) -> 
 def _filled(row: dict[str, Any], meeting: Meeting, text: str | None) -> dict[str, Any] | None:
     if text is None or digest(text) != row["sha"]:
         return None
-    person = meeting.person(meeting.utterances[row["index"]].speaker)
-    return {
-        **row,
-        "k": f"{row['stretch']}-{int(row['position']):03d}",
-        "text": text,
-        "speaker": person.name if person else None,
-        "party": person.party if person else None,
-    }
+    key = f"{row['stretch']}-{int(row['position']):03d}"
+    return {**row, "k": key, "text": text, **_said_by(meeting, row["index"])}
+
+
+def _before(
+    first: dict[str, Any], meeting: Meeting, texts: dict[tuple[int, int], str]
+) -> list[dict[str, Any]]:
+    """Give the pieces before a stretch, without labels: context only."""
+    places = list(texts)
+    start = places.index((first["index"], first["piece"]))
+    return [
+        {"k": f"{first['stretch']}<{index}.{piece}", "text": texts[index, piece], **_said_by(meeting, index)}
+        for index, piece in places[max(0, start - _CONTEXT) : start]
+    ]
+
+
+def _said_by(meeting: Meeting, index: int) -> dict[str, str | None]:
+    person = meeting.person(meeting.utterances[index].speaker)
+    return {"speaker": person.name if person else None, "party": person.party if person else None}
 
 
 def _meetings(archive: Path) -> Iterator[Meeting]:

@@ -20,6 +20,7 @@ from analyzer.training.config import Config, as_dict, load_config
 from analyzer.training.data import Labels, Stretch, file_hashes, load_labels
 from analyzer.training.joined import join_labels
 from analyzer.training.loss import Loss, mode_weights
+from analyzer.training.restore import restore
 from analyzer.training.trainer import Trainer, half_precision, prepare_trainer, quick_figures
 from analyzer.training.variation import augment, batches
 
@@ -227,7 +228,10 @@ def _by_id_hashes(home: Path, config: Config) -> dict[str, str]:
 
 
 def _begin_with(trainer: Trainer, checkpoint: Path) -> None:
-    """Load the weights of an earlier run; heads and judge too, so the codebook must be the same."""
+    """Load the weights of an earlier run or of a model folder; heads and judge too: same codebook."""
+    if checkpoint.is_dir():
+        restore(checkpoint, trainer.encoder, trainer.judge)
+        return
     try:
         content = torch.load(checkpoint, weights_only=True, map_location=trainer.device)
         trainer.encoder.load_state_dict(content["encoder"])

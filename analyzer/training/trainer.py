@@ -18,6 +18,7 @@ from analyzer.tagging.features import piece_features
 from analyzer.training.config import Config
 from analyzer.training.data import UNLABELLED, Stretch
 from analyzer.training.network import Judge, PieceEncoder, base_folder, build
+from analyzer.training.speed import suit_cpu
 
 
 @dataclass(slots=True)
@@ -82,6 +83,8 @@ def prepare_trainer(config: Config, codebook: Codebook, base: str | None = None)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     base = base or base_folder()
     encoder, judge = build(config, codebook, base)
+    if device.type == "cpu":
+        suit_cpu(encoder.bert, config.dropout)
     tokenizer = AutoTokenizer.from_pretrained(base, local_files_only=True)
     return Trainer(config, codebook, encoder.to(device), judge.to(device), tokenizer, device)
 

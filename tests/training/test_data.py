@@ -89,6 +89,24 @@ def test_labels_by_id_find_their_text_and_lose_none_silently(tmp_path: Path) -> 
     assert joined.stretches[0].parties == ("North",)
 
 
+def test_what_was_said_just_before_labels_by_id_comes_along_as_context(tmp_path: Path) -> None:
+    said = [f"Point {n} of the agenda." for n in range(12)]
+    archive = [{"meeting": {"id": "talks/1", "series": "talks"}}]
+    archive += [{"index": n, "speaker": "Ana", "text": text} for n, text in enumerate(said)]
+    with gzip.open(tmp_path / "talks.jsonl.gz", "wt", encoding="utf-8") as stream:
+        stream.writelines(json.dumps(row) + "\n" for row in archive)
+    row = {"source": "talks", "meeting": "talks/1", "stretch": "s", "piece": 0, "barriers": []}
+    row |= {"index": 9, "position": 0, "mode": "circular", "sha": digest(said[9])}
+    labels = tmp_path / "by_id.jsonl"
+    labels.write_text(json.dumps(row) + "\n", encoding="utf-8")
+
+    (stretch,) = join_labels([labels], tmp_path, CODEBOOK).stretches
+
+    assert stretch.texts == tuple(said[3:10])
+    assert (stretch.mode[:-1] == UNLABELLED).all()
+    assert stretch.mode[-1] == CODEBOOK.modes.index("circular")
+
+
 def test_the_committed_labels_by_id_hold_no_text() -> None:
     home = Path(__file__).parents[2] / "data" / "labels"
     allowed = {

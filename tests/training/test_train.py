@@ -8,15 +8,21 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 import yaml
 
-from analyzer.codebook import load_codebook
+from analyzer.codebook import default_codebook, load_codebook
 from analyzer.errors import DataError, ModelMismatch
 from analyzer.records.meeting import Meeting
 from analyzer.resources import data_folder
 from analyzer.tagging.tagger import Tagger
-from analyzer.training.evaluate import evaluate
+from analyzer.training.config import load_config
+from analyzer.training.data import load_labels
+from analyzer.training.evaluate import evaluate, logits_of
+from analyzer.training.restore import restore
+from analyzer.training.speed import PooledDropout
 from analyzer.training.train import train
+from analyzer.training.trainer import predict, prepare_trainer
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]  # torch's exporter warns of itself
 
@@ -31,7 +37,11 @@ def write_base(folder: Path) -> None:
         vocab_size=len(tokenizer), hidden_size=32, num_hidden_layers=2, num_attention_heads=2,
         intermediate_size=64, max_position_embeddings=512,
     )  # fmt: skip
-    BertModel(shape, add_pooling_layer=False).save_pretrained(folder)
+    bert = BertModel(shape, add_pooling_layer=False)
+    with torch.no_grad():  # a real encoder has no two tensors alike, which the exporter would merge
+        for parameter in bert.parameters():
+            parameter.add_(0.02 * torch.randn_like(parameter))
+    bert.save_pretrained(folder)
     tokenizer.save_pretrained(folder)
 
 
@@ -115,6 +125,45 @@ def test_weights_to_begin_with_that_do_not_fit_are_named(workplace: Path) -> Non
 
     with pytest.raises(DataError, match=r"other\.pt"):
         train(write_config(workplace, start="other.pt"), progress=lambda line: None)
+
+
+def test_a_released_model_is_trained_further_without_its_checkpoint(workplace: Path) -> None:
+    first = train(write_config(workplace, epochs=2), progress=lambda line: None)
+    labels = load_labels(workplace / "labels", default_codebook(), held_out=())
+    stretches = [*labels.train, *labels.dev]
+    config = load_config(write_config(workplace, start=str(first)))
+
+    restored = prepare_trainer(config, default_codebook(), str(workplace / "base"))
+    restore(first, restored.encoder, restored.judge)
+
+    shipped, _ = logits_of(Tagger.load(first), stretches)
+    trained_on = np.concatenate([mode for mode, _ in predict(restored, stretches)])
+    scale = json.loads((first / "config.json").read_text())["calibration"]["mode"]
+    shipped_differences = shipped[:, 1:] - shipped[:, :1]
+    bias = np.array(scale["bias"])
+    restored_logits = trained_on / scale["temperature"] + bias
+    assert np.allclose(shipped_differences, restored_logits[:, 1:] - restored_logits[:, :1], atol=0.05)
+    (workplace / "runs" / "small-0.0.1.pt").unlink()
+    assert train(write_config(workplace, start=str(first), version="0.0.2"), progress=print).is_dir()
+
+
+def test_a_folder_that_holds_no_such_model_is_no_start(workplace: Path) -> None:
+    folder = train(write_config(workplace), progress=lambda line: None)
+
+    with pytest.raises(DataError, match="cannot be trained further"):
+        train(write_config(workplace, version="0.0.2", start=str(folder), layers=2), progress=print)
+
+
+def test_cheap_dropout_drops_its_share_while_training_only() -> None:
+    layer = PooledDropout(0.25, (torch.rand(1 << 16) >= 0.25).float() / 0.75)
+    ones = torch.ones(10_000)
+
+    dropped = layer(ones)
+
+    assert float((dropped == 0).float().mean()) == pytest.approx(0.25, abs=0.03)
+    assert float(dropped.mean()) == pytest.approx(1.0, abs=0.04)
+    assert not torch.equal(dropped, layer(ones))
+    assert torch.equal(layer.eval()(ones), ones)
 
 
 def test_belief_does_not_depend_on_the_company_of_a_piece(workplace: Path, meeting: Meeting) -> None:
