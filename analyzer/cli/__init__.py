@@ -15,6 +15,7 @@ COMMANDS = {
     "tag": "Tag each piece: mode, barriers, evidence, place in the source.",
     "analyze": "Analyze files and folders into a results folder with report.html.",
     "trend": "Show the trends of a results folder.",
+    "serve": "Serve the web page: upload meetings, look at what is found, correct it.",
     "train": "Train a model from labelled data.",
     "evaluate": "Measure a model on labelled data.",
     "models": "List the models there are.",

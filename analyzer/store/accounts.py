@@ -149,6 +149,24 @@ def register(
     return user
 
 
+def by_email(session: Session, email: str) -> User | None:
+    """Give the user of a mail address."""
+    return session.scalars(select(User).where(User.email == email.strip().casefold())).first()
+
+
+def by_identity(session: Session, key: str) -> User | None:
+    """Give the user of an identity of OpenID Connect."""
+    return session.scalars(select(User).where(User.identity == key)).first()
+
+
+def register_identity(session: Session, key: str, *, name: str, email: str | None) -> User:
+    """Make an account that signs in at an identity provider; it is no operator until one says so."""
+    user = User(identity=key, email=email, name=tidy(name) or key)
+    session.add(user)
+    session.flush()
+    return user
+
+
 def join(session: Session, invitation: Invitation, user: User) -> None:
     """Make a user a member as an invitation says."""
     if invitation.partnership_id is None or invitation.role is None:
@@ -170,7 +188,7 @@ def with_password(session: Session, email: str, password: str) -> User:
     Raises:
         NotAllowed: if they do not fit.
     """
-    user = session.scalars(select(User).where(User.email == email.strip().casefold())).first()
+    user = by_email(session, email)
     known = user.password_hash if user and user.disabled_at is None else None
     if not _fits(known or _nobodys(), password) or user is None or known is None:
         raise NotAllowed(

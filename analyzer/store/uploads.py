@@ -23,9 +23,9 @@ _NAME_CHARS = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Received:
-    """What became of a file: a new upload, or the one that was here already; None for a roster."""
+    """What became of a file: a new upload, or the one that was here already; no id for a roster."""
 
-    upload: Upload | None
+    upload_id: str | None
     is_new: bool
     sentence: str
 
@@ -94,7 +94,7 @@ def receive(
     )
     tenant.add(Job(upload_id=upload.id))
     tenant.note("file uploaded", upload.id)
-    return Received(upload=upload, is_new=True, sentence=f"{name} was taken in.")
+    return Received(upload_id=upload.id, is_new=True, sentence=f"{name} was taken in.")
 
 
 def _again(tenant: Tenant, known: Upload) -> Received:
@@ -102,9 +102,9 @@ def _again(tenant: Tenant, known: Upload) -> Received:
     known.has_bytes = True
     if job.state in ("failed", "cancelled"):
         retry(tenant, known.id)
-        return Received(upload=known, is_new=False, sentence=f"{known.name} is tried again.")
+        return Received(upload_id=known.id, is_new=False, sentence=f"{known.name} is tried again.")
     return Received(
-        upload=known, is_new=False, sentence=f"The same content is here already, as {known.name}."
+        upload_id=known.id, is_new=False, sentence=f"The same content is here already, as {known.name}."
     )
 
 
@@ -119,7 +119,7 @@ def _take_roster(tenant: Tenant, name: str, sha256: str) -> Received:
     said = [row for row in rows if row.party or row.role or row.aliases]
     for row in said:
         changes.describe_person(tenant, row.name, aliases=row.aliases, party=row.party, role=row.role)
-    return Received(upload=None, is_new=True, sentence=f"{name} says who {len(said)} people are.")
+    return Received(upload_id=None, is_new=True, sentence=f"{name} says who {len(said)} people are.")
 
 
 def listed(tenant: Tenant) -> list[Listed]:

@@ -51,13 +51,14 @@ HOMES = {
     "fastapi": ("web/",),
     "starlette": ("web/",),
     "uvicorn": ("web/",),
-    "authlib": ("web/",),
-    "httpx": ("web/",),
+    "pydantic": ("web/schemas.py",),
+    "joserfc": ("web/openid.py",),
+    "httpx": ("web/openid.py",),
     "click": ("cli/",),
     "rich": ("cli/",),
 }
 # Imported at the head of a module that is itself only imported when it is needed.
-HEADS = {"alembic", "altair", "click", "fastapi", "onnx", "scipy", "sqlalchemy", "starlette", "torch"}
+HEADS = {"alembic", "altair", "click", "fastapi", "onnx", "pydantic", "scipy", "sqlalchemy", "starlette", "torch"}
 HEAVY = ("torch", "transformers", "spacy", "onnxruntime", "pandas", "sqlalchemy", "fastapi")
 
 

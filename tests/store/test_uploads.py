@@ -15,8 +15,7 @@ LIMIT = 1_000_000
 def give(house, user, partnership, name, content=NOTES):
     with house.database.writing() as session:
         tenant = house.workspace(session, user).enter(partnership, "lead")
-        received = uploads.receive(tenant, name, [content], limit_bytes=LIMIT)
-        return received.upload.id if received.upload else None
+        return uploads.receive(tenant, name, [content], limit_bytes=LIMIT).upload_id
 
 
 def states(house, user, partnership):

@@ -1,0 +1,60 @@
+"""The application: pages, static files and the API, put together."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from fastapi import Depends, FastAPI, Request, Response
+from fastapi.staticfiles import StaticFiles
+
+from analyzer.codebook import default_codebook
+from analyzer.errors import AnalyzerError
+from analyzer.store.database import Database
+from analyzer.web.access import Site, guard
+from analyzer.web.config import Config
+from analyzer.web.guards import Guard
+from analyzer.web.pages import HERE, show_error, show_missing, templates
+from analyzer.web.routes import api, changes, home, meetings, openid, partnerships, sign_in, uploads
+
+PAGES = (sign_in, openid, home, uploads, partnerships, meetings, changes)  # each has a `router`
+API = "/api/v1"
+
+
+def create_app(config: Config, database: Database) -> FastAPI:
+    """Make the application of a server; the worker is a process of its own.
+
+    Args:
+        config: how the server is set up.
+        database: migrated already.
+    """
+    app = FastAPI(title="analyzer", openapi_url=None, docs_url=None, redoc_url=None)
+    app.state.site = Site(config=config, database=database, templates=templates())
+    app.state.openid_transport = None  # of httpx; tests hand in a provider of their own
+    for module in PAGES:
+        app.include_router(module.router, dependencies=[Depends(guard)])
+    app.include_router(uploads.giving)  # guards itself
+    app.add_api_route("/static/codebook.css", _codebook_css, include_in_schema=False)
+    app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
+    app.mount(API, api.create_api(app.state.site))
+    app.add_exception_handler(AnalyzerError, show_error)
+    app.add_exception_handler(404, show_missing)
+    app.add_middleware(Guard, config=config)
+    return app
+
+
+def _codebook_css(request: Request) -> Response:  # noqa: ARG001
+    return Response(codebook_css(), media_type="text/css", headers={"cache-control": "max-age=3600"})
+
+
+@cache
+def codebook_css() -> str:
+    """Give the colours of modes and barriers as a style sheet: the policy forbids them in the page.
+
+    Classes are those of `reports.pieces.PieceView`: `mode-0`, `barrier-0`, in codebook order.
+    """
+    lines = [
+        f".{task}-{column}{{--c:{label.colour}}}"
+        for task in ("mode", "barrier")
+        for column, label in enumerate(default_codebook().task(task).labels)
+    ]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,123 @@
+"""What the API gives and takes, as its OpenAPI document says it."""
+
+from __future__ import annotations
+
+from datetime import date as Date
+from datetime import datetime
+from typing import Literal
+
+from fastapi import Query
+from pydantic import BaseModel, Field
+
+
+class Problem(BaseModel):
+    """One sentence in three parts."""
+
+    what: str
+    where: str
+    remedy: str
+
+
+class ErrorOut(BaseModel):
+    """An error."""
+
+    error: Problem
+
+
+class UploadOut(BaseModel):
+    """A file and how far the work on it is."""
+
+    id: str
+    name: str
+    size: int = Field(description="bytes")
+    at: datetime
+    state: Literal["queued", "running", "done", "failed", "cancelled"]
+    stage: str
+    done: int = Field(description="pieces")
+    total: int | None
+    failure: str | None
+    notes: list[str]
+
+
+class ReceivedOut(BaseModel):
+    """What became of one file of a request."""
+
+    name: str
+    upload: str | None = Field(description="id; null for a people.csv and for a file that was refused")
+    is_new: bool
+    sentence: str
+
+
+class MeetingOut(BaseModel):
+    """A meeting as people say it was."""
+
+    id: str
+    key: str = Field(description="begins the refs of its pieces: key#index.piece")
+    upload: str
+    title: str | None
+    date: Date | None
+    kind: str
+    pieces: int
+    words: int
+
+
+class FigureOut(BaseModel):
+    """A figure with its 95 % interval; where it is unknown, the reason."""
+
+    measure: str
+    value: float | None
+    low: float | None
+    high: float | None
+    n: int | None
+    unknown: str | None
+
+
+class PartnershipOut(BaseModel):
+    """The partnership of the token, and whether its figures follow."""
+
+    id: str
+    name: str
+    role: str
+    meetings: int
+    is_current: bool
+    figures_made_at: datetime | None
+    failure: str | None
+
+
+class ChangeIn(BaseModel):
+    """A correction: which fields count depends on `kind`."""
+
+    kind: Literal["label", "decision", "person", "title", "date"]
+    piece: str | None = Field(None, description="ref, for label and decision")
+    label: str | None = Field(None, description="mode or barrier key, for label")
+    value: bool = True
+    name: str | None = Field(None, description="for person")
+    aliases: list[str] = Field(default_factory=list, description="names merged into it, for person")
+    party: str | None = None
+    role: str | None = None
+    meeting: str | None = Field(None, description="id, for title and date")
+    title: str | None = None
+    date: Date | None = None
+
+
+class ChangeOut(BaseModel):
+    """A correction with who and when."""
+
+    id: int
+    kind: str
+    subject: str
+    value: dict[str, object]
+    by: str
+    at: datetime
+    is_in_force: bool
+
+
+class PieceFilter(BaseModel):
+    """Which pieces to give."""
+
+    meeting: str | None = Query(None, description="id of a meeting")
+    text: str | None = Query(None, description="words that occur in it, whatever the case")
+    mode: str | None = Query(None, description="mode key")
+    barrier: str | None = Query(None, description="barrier key")
+    offset: int = Query(0, ge=0, le=10_000_000)
+    limit: int = Query(100, ge=1, le=1000)
