@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -28,10 +30,12 @@ def serve(config: Config, settings: Settings, say: Callable[[str], None]) -> Non
         StoreError: if the workspace or the database cannot be used, or the port is taken.
     """
     database = open_database(config)
-    for line in welcome(config, database):
-        say(line)
-    with working(config, settings):
-        _listen(config, database)
+    with _bound(config) as door, working(config, settings):
+        for line in welcome(config, database):
+            say(line)
+        # uvicorn ends in good order and then passes the Ctrl-C on.
+        with contextlib.suppress(KeyboardInterrupt):
+            _listen(config, database, door)
     database.close()
 
 
@@ -78,21 +82,34 @@ def working(config: Config, settings: Settings) -> Iterator[None]:
         worker.wait(timeout=10)
 
 
-def _listen(config: Config, database: Database) -> None:
+def _bound(config: Config) -> socket.socket:
+    """Take the port before anybody is told of it."""
+    family = socket.AF_INET6 if ":" in config.host else socket.AF_INET
+    door = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        door.bind((config.host, config.port))
+        door.listen(128)  # who follows the link at once waits a moment, and is not turned away
+    except OSError as error:
+        door.close()
+        raise StoreError(
+            what=f"nobody can listen there ({error.strerror or error})",
+            where=f"{config.host}, port {config.port}",
+            remedy="end what uses it, or name another with --port",
+        ) from error
+    return door
+
+
+def _listen(config: Config, database: Database, door: socket.socket) -> None:
     import uvicorn
 
     from analyzer.web.app import create_app
 
-    app = create_app(config, database)
-    server = uvicorn.Server(
-        uvicorn.Config(
-            app,
-            host=config.host,
-            port=config.port,
-            log_level="warning",
-            server_header=False,
-            proxy_headers=config.public_url is not None,  # from a proxy on this machine only
-            timeout_graceful_shutdown=5,
-        )
+    settings = uvicorn.Config(
+        create_app(config, database),
+        log_level="warning",
+        server_header=False,
+        proxy_headers=config.public_url is not None,  # from a proxy on this machine only
+        timeout_graceful_shutdown=5,
     )
-    server.run()
+    uvicorn.Server(settings).run(sockets=[door])
