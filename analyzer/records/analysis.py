@@ -134,13 +134,15 @@ class Alert:
 class Finding:
     """One sentence of the digest, the figures it uses and the pieces that show it.
 
-    `kind` says under which heading of the digest it belongs, None where under none.
+    `kind` says under which heading of the digest it belongs, None where under none. `reworded_from` is the
+    sentence as it was written from the figures, where a language model reworded it.
     """
 
     sentence: str
     figures: tuple[str, ...]  # `meeting:measure` or `measure`
     pieces: tuple[str, ...]
     kind: FindingKind | None = None
+    reworded_from: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,9 +10,9 @@ from analyzer.records.analysis import Finding, FindingKind
 HEADINGS: tuple[tuple[FindingKind | None, str], ...] = (
     ("change", "What changed"),
     ("loop", "Loops that cost most"),
+    ("next", "To raise next time"),
     ("barrier", "In the way"),
     ("idea", "Ideas"),
-    ("next", "To raise next time"),
     ("practice", "What the field recommends"),
     (None, "Also found"),
 )

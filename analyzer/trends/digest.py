@@ -1,8 +1,8 @@
 """The digest: one page of plain English, every sentence written from measured facts.
 
 A sentence names the figures that it uses and the pieces that show it; `digest_check` holds it to them.
-The order is that of a reader with little time: what changed, what it costs, what is in the way, what is
-worth keeping, what to do next.
+The order is that of a reader with little time: what changed, what it costs, what to raise next, what is in
+the way, what is worth keeping, what may be tried.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ PARTS: tuple[tuple[FindingKind, Part], ...] = (
     ("change", turns),
     ("change", over_the_series),
     ("loop", loops),
+    ("next", next_time),
     ("barrier", barriers),
     ("idea", ideas),
-    ("next", next_time),
     ("practice", options),
     ("change", undated),
 )

@@ -93,8 +93,9 @@ def turns(basis: Basis) -> Iterator[Finding]:
     for change, key in sorted(greatest, key=lambda turn: places[turn[0].meeting]):
         measured, rose = basis.measured(change.meeting), change.after > change.before
         sentence = (
-            f"{capital(label_name(key, basis.codebook))} talk {'rose' if rose else 'fell'} from "
-            f"{percent(change.before)} to {percent(change.after)} of the pieces on {when(measured.meeting)}."
+            f"Earlier, on {when(measured.meeting)}, {label_name(key, basis.codebook)} talk "
+            f"{'rose' if rose else 'fell'} from an average of {percent(change.before)} of the pieces to "
+            f"{percent(change.after)}."
         )
         shows = measured if rose else basis.compared[places[change.meeting] - 1]
         pieces = evidence.of_mode(shows, key, basis.codebook)

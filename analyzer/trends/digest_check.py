@@ -15,8 +15,8 @@ from analyzer.records.analysis import Alert, Analysis, Finding
 from analyzer.trends.held import numbers
 from analyzer.trends.phrases import day, named
 
-_QUOTE = re.compile(r"“([^“”]*)”|\"([^\"]*)\"")
-_DATE = re.compile(r"\b\d{1,2}\s[A-Z][a-z]{2}\s\d{4}\b")
+QUOTE = re.compile(r"“([^“”]*)”|\"([^\"]*)\"")
+DATE = re.compile(r"\b\d{1,2}\s[A-Z][a-z]{2}\s\d{4}\b")
 _NUMBER = re.compile(r"(?<![\w.,])[-+−]?(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(?![\w])")
 _UNIT = re.compile(r"\s?(%|per\s?cent\b|(?:percentage )?points?\b|person-hours?\b)")
 _RANGE = re.compile(r"\s?(?:to|–|and)\s?[-+−]?[\d.,]*\d")
@@ -49,7 +49,7 @@ def alert_problems(alert: Alert, analysis: Analysis) -> tuple[str, ...]:
 
 def _unheld(finding: Finding, analysis: Analysis) -> Iterator[str]:
     rest = finding.sentence
-    for match in _QUOTE.finditer(finding.sentence):
+    for match in QUOTE.finditer(finding.sentence):
         quote = match[1] if match[1] is not None else match[2]
         if not _is_said(quote, finding, analysis):
             yield f"nobody says {quote!r} in the pieces given"
@@ -58,9 +58,9 @@ def _unheld(finding: Finding, analysis: Analysis) -> Iterator[str]:
     if "‘" in rest:
         yield f"{rest[rest.index('‘') :]!r} names no topic and no meeting"
     dates = {day(one.meeting.date) for one in analysis.meetings if one.meeting.date}
-    yield from (f"no meeting was held on {date}" for date in _DATE.findall(rest) if _plain(date) not in dates)
+    yield from (f"no meeting was held on {date}" for date in DATE.findall(rest) if _plain(date) not in dates)
     held = [number for name in finding.figures for number in numbers(name, analysis) or ()]
-    for text, unit in _written(_DATE.sub(" ", rest)):
+    for text, unit in _written(DATE.sub(" ", rest)):
         if not any(number.is_written(text, unit) for number in held):
             yield f"{text} ({unit}) is not held"
 

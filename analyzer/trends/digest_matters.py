@@ -22,6 +22,7 @@ from analyzer.trends.phrases import (
 
 LOOPS = 3
 BARRIERS = 3
+RAISED = 2  # topics to raise next time
 
 
 def loops(basis: Basis) -> Iterator[Finding]:
@@ -98,17 +99,18 @@ def ideas(basis: Basis) -> Iterator[Finding]:
     if not found:
         return
     by_fate = {fate: [idea for idea in found if idea.fate == fate] for fate in _FATES}
-    fates = [_FATES[fate].format(_were(len(part))) for fate, part in by_fate.items() if part]
-    became = f": {', '.join(fates)}" if fates else ", too early to tell what comes of them"
-    sentence = f"{amount(len(found), 'idea')} came up{became}."
+    fates = [_FATES[fate].format(n=f"{len(part):,}") for fate, part in by_fate.items() if part]
+    sentence = f"{amount(len(found), 'piece')} {_were(len(found))} taken for {_ideas(len(found))}: "
     some = tuple(idea.piece for idea in _strongest(found)[: evidence.SHOWN])
-    yield Finding(sentence=sentence, figures=("ideas",), pieces=some)
+    yield Finding(sentence=f"{sentence}{'; '.join(fates)}.", figures=("ideas",), pieces=some)
     alive = [*_strongest(by_fate["adopted"]), *_strongest(by_fate["built on"])]
-    for idea in [idea for idea in alive if idea.taken_up_by][:1]:
+    # What the other side goes on with tells more than what its own does.
+    for idea in sorted(alive, key=lambda idea: idea.uptake != "other party")[:1]:
         piece = _piece(idea, basis)
+        by = f"taken up by {idea.taken_up_by}" if idea.uptake == "other party" else "gone on with"
         sentence = (
-            f"{capital(str(idea.fate))}: {_whose(idea)} on {when(piece.measured.meeting)}, taken up by "
-            f"{idea.taken_up_by}: {_quote(piece, basis)}"
+            f"Alive, since it is {by}: {_whose(idea)} on {when(piece.measured.meeting)}: "
+            f"{_quote(piece, basis)}"
         )
         shown = (idea.piece, *idea.built_on)[: evidence.SHOWN]
         yield Finding(sentence=sentence, figures=("ideas",), pieces=shown)
@@ -121,15 +123,20 @@ def ideas(basis: Basis) -> Iterator[Finding]:
         yield Finding(sentence=sentence, figures=("ideas",), pieces=(idea.piece,))
 
 
-_FATES: dict[Fate, str] = {
-    "adopted": "{} seen to end in a decision or a task",
-    "built on": "{} only built on",
-    "dropped": "{} dropped",
+_FATES: dict[Fate | None, str] = {
+    "adopted": "a decision or a task is seen to come of {n}",
+    "built on": "people went on with {n}, without a decision so far",
+    "dropped": "nobody is seen to go on with {n}",
+    None: "for {n} it is too early to tell",
 }
 
 
 def _were(count: int) -> str:
-    return f"{count:,} {'was' if count == 1 else 'were'}"
+    return "was" if count == 1 else "were"
+
+
+def _ideas(count: int) -> str:
+    return "an idea" if count == 1 else "ideas"
 
 
 def _whose(idea: Idea) -> str:
@@ -157,24 +164,32 @@ def _piece(idea: Idea, basis: Basis) -> Shown:
 
 
 def next_time(basis: Basis) -> Iterator[Finding]:
-    """Say what to raise: the costliest topic without a decision, and an idea on it that was left lying."""
+    """Say what to raise: the costliest topics without a decision, and an idea on one that was left lying."""
     undecided = [loop for loop in costliest(basis.analysis.loops) if loop.status != "decided"]
-    if not undecided:
-        return
-    loop = undecided[0]
-    label, since = named(loop.label), when(basis.measured(loop.since or loop.meetings[0]).meeting)
-    sentence = f"What would it take to decide {label}, open since {since}?"
-    pieces = evidence.of_topic(basis.analysis.meetings, loop.topic, basis.codebook)
-    figures = (f"{loop.topic}:meetings",)
-    yield Finding(sentence=sentence, figures=figures, pieces=refs(pieces))
-    # The strongest of all lost ideas was quoted already.
-    idea = next((idea for idea in lost_ideas(basis)[1:] if idea.topic == loop.topic), None)
-    if idea is not None:
-        piece = _piece(idea, basis)
-        sentence = (
-            f"On it, {_whose(idea)} on {when(piece.measured.meeting)} was left lying: {_quote(piece, basis)}"
+    lost = lost_ideas(basis)[1:]  # the strongest of all was quoted already
+    for loop in undecided[:RAISED]:
+        label, since = named(loop.label), when(basis.measured(loop.since or loop.meetings[0]).meeting)
+        ask = (
+            "What would have to change before"
+            if loop.status == "deferred"
+            else "What would it take to decide"
         )
-        yield Finding(sentence=sentence, figures=(*figures, "ideas"), pieces=(idea.piece,))
+        way = " can be decided" if loop.status == "deferred" else ""
+        sentence = f"{ask} {label}{way}, open since {since}?"
+        pieces = evidence.of_topic(basis.analysis.meetings, loop.topic, basis.codebook)
+        figures: tuple[str, ...] = (f"{loop.topic}:meetings",)
+        idea = next((idea for idea in lost if idea.topic == loop.topic), None)
+        if idea is not None:
+            piece = _piece(idea, basis)
+            sentence += (
+                f" On it, {_whose(idea)} on {when(piece.measured.meeting)} was left lying: "
+                f"{_quote(piece, basis)}"
+            )
+            figures = (*figures, "ideas")
+            shown = tuple(dict.fromkeys((idea.piece, *refs(pieces))))[: evidence.SHOWN]
+        else:
+            shown = refs(pieces)
+        yield Finding(sentence=sentence, figures=figures, pieces=shown)
 
 
 def options(basis: Basis) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ that a finding may use:
     share_circular before m4    the means of its points before a meeting and from it on
     topic-3:words               a topic: words, person_minutes, circular, meetings, pieces
     topic-3:circular_share      the part of its pieces that go in circles, and of all others
-    ideas                       ideas: all of them, and those of each fate
+    ideas                       ideas: all of them, those of each fate, and of none yet
     meetings                    meetings: all of them, those with and without a date
 """
 
@@ -73,7 +73,7 @@ def _counts(*found: int) -> Iterator[Held]:
 
 
 def _ideas(analysis: Analysis) -> tuple[int, ...]:
-    fates = Counter(idea.fate for idea in analysis.ideas if idea.fate is not None)
+    fates = Counter(idea.fate for idea in analysis.ideas)
     return len(analysis.ideas), *fates.values()
 
 
