@@ -23,7 +23,7 @@ from analyzer.ingest.limits import Limits
 from analyzer.ingest.sources import Document
 from analyzer.records.meeting import Meeting
 from analyzer.tagging.pieces import cut
-from analyzer.training.data import Stretch, read_rows, real_stretch
+from analyzer.training.data import UNLABELLED, Stretch, read_rows, real_stretch
 
 _DIGITS = 12
 _CONTEXT = 6  # pieces before a stretch that its annotators saw, too
@@ -38,6 +38,11 @@ class Joined:
     stretches: tuple[Stretch, ...]
     without_archive: int  # the archive is not there
     changed: int  # the piece is not there, or its text is another
+
+    @property
+    def labelled(self) -> int:
+        """How many rows have a label; the others are context."""
+        return sum(int((stretch.mode != UNLABELLED).sum()) for stretch in self.stretches)
 
 
 def digest(text: str) -> str:

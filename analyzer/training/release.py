@@ -110,8 +110,11 @@ def _write_graphs(trainer: Trainer, stretches: Sequence[Stretch], folder: Path) 
     trainer.judge.cpu().eval()
     config, codebook = trainer.config, trainer.codebook
     whole = folder / "whole.onnx"
-    export_encoder(PlainEncoder(trainer.encoder, packed=True), whole)
-    quantise(whole, folder / ENCODER, _calibration_batches(trainer, stretches))
+    batches = _calibration_batches(trainer, stretches)
+    plain = PlainEncoder(trainer.encoder, packed=True)
+    plain.even_out(batches)
+    export_encoder(plain, whole)
+    quantise(whole, folder / ENCODER, batches)
     whole.unlink()
     dim = int(trainer.encoder.attention.in_features)
     export_judge(trainer.judge, folder / JUDGE, dim=dim, labels=len(codebook.labels))

@@ -67,8 +67,16 @@ class _Graph:
             if node.op_type == "Add" and bias in node.input:
                 other = node.input[1 - list(node.input).index(bias)]
                 product = self._maker[self._through(other)]
-                return self._weight(product.input[1])
+                return self._weight(product.input[1]) * self._factor(product.input[0])
         raise KeyError(bias)
+
+    def _factor(self, name: str) -> NDArray[np.float32]:
+        """What the columns that go into a product are multiplied with, (in, 1); see `export._Evened`."""
+        node = self._maker.get(self._through(name))
+        factors = [self.weights[other] for other in node.input if other in self.weights] if node else []
+        if node is None or node.op_type != "Mul" or not factors or factors[0].ndim != 1:
+            return np.ones((1, 1), dtype=np.float32)
+        return np.asarray(factors[0][:, None], dtype=np.float32)
 
     def _through(self, name: str) -> str:
         while name in self._maker and self._maker[name].op_type in _PASSING:
@@ -96,9 +104,9 @@ def _encoder_weights(graph: _Graph, encoder: PieceEncoder) -> dict[str, NDArray[
     packed = {"bert.embeddings.word_embeddings.weight": graph.rows("table")}
     bert: Any = encoder.bert
     for number in range(len(bert.encoder.layer)):
-        layer = f"bert.encoder.layer.{number}"
-        packed[f"{layer}.intermediate.dense.weight"] = graph.rows(f"widen.{number}")
-        packed[f"{layer}.output.dense.weight"] = graph.rows(f"narrow.{number}")
+        for part, held in (("intermediate", "widen"), ("output", "narrow")):
+            if f"{held}.{number}.scale" in graph.weights:  # models up to 0.3.0
+                packed[f"bert.encoder.layer.{number}.{part}.dense.weight"] = graph.rows(f"{held}.{number}")
     found: dict[str, NDArray[np.float32]] = {}
     for name in encoder.state_dict():
         if name in packed:

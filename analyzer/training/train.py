@@ -212,7 +212,7 @@ def _labels(config: Config, home: Path, codebook: Codebook, say: Say) -> Labels:
         return labels
     joined = join_labels([home / file for file in config.by_id], home / config.archives, codebook)
     say(
-        f"labels by id: {sum(map(len, joined.stretches))} rows joined; {joined.without_archive} without "
+        f"labels by id: {joined.labelled} rows joined; {joined.without_archive} without "
         f"their archive, {joined.changed} whose text has changed"
     )
     return replace(
