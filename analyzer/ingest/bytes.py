@@ -6,7 +6,7 @@ import codecs
 import re
 
 from analyzer.errors import DamagedFile, TooLarge
-from analyzer.ingest.charsets import latin_charset
+from analyzer.ingest.charsets import cyrillic_charset, latin_charset
 from analyzer.ingest.limits import DEFAULT_LIMITS, Limits
 
 # UTF-32 first: its mark begins with that of UTF-16.
@@ -18,6 +18,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_JAPANESE_ESCAPE = b"\x1b$B"
 _SAMPLE_BYTES = 65_536
 _WHOLE = 3  # whole sequences of UTF-8 for each broken one
 
@@ -45,17 +46,19 @@ def decode(data: bytes, *, name: str, declared: str | None = None, limits: Limit
 
 def _decoded(data: bytes, declared: str | None) -> str | None:
     marked = next((charset for mark, charset in _MARKS if data.startswith(mark)), None)
-    for charset in (marked, _wide(data), "utf-8", declared):
+    escaped = "iso2022_jp" if _JAPANESE_ESCAPE in data[:_SAMPLE_BYTES] else None  # seven bits: valid UTF-8
+    for charset in (marked, _wide(data), escaped, "utf-8", declared):
         if charset and (text := _try(data, charset)) is not None:
             return text
     if (text := _nearly_utf8(data)) is not None:
         return text
-    latin = latin_charset(data[:_SAMPLE_BYTES])
-    if latin and (text := _try(data, latin)) is not None:
+    sample = data[:_SAMPLE_BYTES]
+    known = latin_charset(sample) or cyrillic_charset(sample)
+    if known and (text := _try(data, known)) is not None:
         return text
     from charset_normalizer import from_bytes
 
-    best = from_bytes(data[:_SAMPLE_BYTES]).best()
+    best = from_bytes(sample).best()
     return data.decode(best.encoding, "replace") if best else _try(data, "cp1252")
 
 

@@ -26,7 +26,7 @@ _NEAR_TOP = 2_000  # bytes: lines of times further down may be quoted in somethi
 
 def sniff_vtt(head: bytes) -> float:
     """Say 1 for the signature WEBVTT, 0.6 for lines of times with a full stop."""
-    head = head.replace(b"\x00", b"")
+    head = _with_line_ends(head)
     if _SIGNATURE.match(head):
         return 1.0
     found = _ARROW.search(head[:_NEAR_TOP]) if looks_like_text(head) else None
@@ -35,7 +35,7 @@ def sniff_vtt(head: bytes) -> float:
 
 def sniff_srt(head: bytes) -> float:
     """Say 0.8 for lines of times with a comma, 0.5 for other lines of times; 0 for WebVTT."""
-    head = head.replace(b"\x00", b"")
+    head = _with_line_ends(head)
     if not looks_like_text(head) or _SIGNATURE.match(head):
         return 0.0
     found = _ARROW.search(head[:_NEAR_TOP])
@@ -46,7 +46,12 @@ def sniff_srt(head: bytes) -> float:
 
 def sniff_sbv(head: bytes) -> float:
     """Say 0.9 for a line of two times with a comma between."""
-    return 0.9 if _SBV.search(head.replace(b"\x00", b"")[:_NEAR_TOP]) else 0.0
+    return 0.9 if _SBV.search(_with_line_ends(head)[:_NEAR_TOP]) else 0.0
+
+
+def _with_line_ends(head: bytes) -> bytes:
+    """Make the lines of any charset and system lines that a pattern knows; old Macs ended them with CR."""
+    return head.replace(b"\x00", b"").replace(b"\r", b"\n")
 
 
 def read_vtt(document: Document) -> Iterator[Meeting]:

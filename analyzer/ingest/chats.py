@@ -3,6 +3,7 @@
     Ann Lee  0:08                        Otter, Teams (two blanks or more before the time)
     @0:25 - Ann Lee (ann@a.example)      Fathom
     Ann Lee 0 minutes 25 seconds         Teams, copied from its page
+    [00:00:25] Ann Lee                   Trint; with a date, messages copied from Teams
 
 Lines carry their places, so that the same reading serves a text file and the paragraphs of a DOCX.
 """
@@ -10,26 +11,31 @@ Lines carry their places, so that the same reading serves a text file and the pa
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from analyzer.ingest.bytes import looks_like_text
-from analyzer.ingest.clocks import clock_seconds
+from analyzer.ingest.clocks import from_start
 from analyzer.ingest.dates import find_date, without_date
 from analyzer.ingest.drops import Drops
+from analyzer.ingest.heads import (
+    HEAD_CHARS,
+    TIME,
+    Layout,
+    layout_of,
+    name_duration,
+    name_time,
+    name_time_narrow,
+    stamp_name,
+    time_name,
+)
 from analyzer.ingest.limits import DEFAULT_LIMITS
 from analyzer.ingest.lines import clean_text
 from analyzer.ingest.sources import Document
 from analyzer.ingest.turns import Joining, Unit, build_meeting
-from analyzer.ingest.voices import is_like_name
 from analyzer.records.meeting import Locator, Meeting
 
-_TIME = r"(\d{1,3}:[0-5]\d(?::[0-5]\d)?)"
-_NAME_TIME = re.compile(rf"^\*{{0,3}}(\S.{{0,118}}?)\*{{0,3}}(?: {{2,}}|\t+){_TIME}$")
-_NAME_TIME_NARROW = re.compile(rf"^(\S.{{0,58}}?) {_TIME}$")
-_TIME_NAME = re.compile(rf"^@?{_TIME} [-–] (\S.{{0,158}})$")
-_NAME_DURATION = re.compile(r"^(\S.{0,118}?) (?:(\d+) hours? )?(?:(\d+) minutes? )?(\d+) seconds?$")
-_DURATION = re.compile(rf"^(?:(?:\d+ hours? )?(?:\d+ minutes? )?\d+ seconds?|{_TIME})$")
+_DURATION = re.compile(rf"^(?:(?:\d+ hours? )?(?:\d+ minutes? )?\d+ seconds?|{TIME})$")
 _TEAMS_LINE = re.compile(
     r"^\S.{0,80} (?:(?:started|stopped) transcription|Transkription (?:gestartet|beendet)"
     r"|la (?:transcripción|transcription))$",
@@ -43,7 +49,6 @@ _RECORDER = re.compile(
 _PARAGRAPHS = Joining(separator="\n", joins_unnamed=False)
 _FEWEST = 2
 _HEAD_LINES = 400
-_HEAD_CHARS = 200  # of a line that opens a turn
 _FRONT_LINES = 12
 _TITLE_CHARS = 120
 
@@ -54,14 +59,6 @@ class Placed:
 
     text: str
     at: Locator
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Head:
-    """The line that opens a turn."""
-
-    name: str
-    start: float
 
 
 @dataclass
@@ -78,67 +75,28 @@ class OpenTurn:
         return Unit(text="\n".join(self.said), at=self.at, speaker=self.name, start=self.start)
 
 
-def _short_match(pattern: re.Pattern[str], line: str) -> re.Match[str] | None:
-    return pattern.match(line) if len(line) <= _HEAD_CHARS else None
-
-
-def _name_time(line: str) -> _Head | None:
-    found = _short_match(_NAME_TIME, line)
-    return _Head(name=found[1].strip("* "), start=clock_seconds(found[2])) if found else None
-
-
-def _time_name(line: str) -> _Head | None:
-    found = _short_match(_TIME_NAME, line)
-    return _Head(name=found[2], start=clock_seconds(found[1])) if found else None
-
-
-def _name_duration(line: str) -> _Head | None:
-    found = _short_match(_NAME_DURATION, line)
-    if not found:
-        return None
-    hours, minutes, seconds = (int(part or 0) for part in found.groups()[1:])
-    return _Head(name=found[1], start=float(hours * 3600 + minutes * 60 + seconds))
-
-
-def _name_time_narrow(line: str) -> _Head | None:
-    found = _short_match(_NAME_TIME_NARROW, line)
-    if not found or not is_like_name(found[1]):
-        return None
-    return _Head(name=found[1], start=clock_seconds(found[2]))
-
-
-_Layout = Callable[[str], _Head | None]
-# Where two find as many heads, the first counts.
-_LAYOUTS: tuple[_Layout, ...] = (_time_name, _name_duration, _name_time)
-
-
-def _layout_of(lines: Sequence[str]) -> _Layout:
-    """Choose the layout that finds most heads; one blank before the time is the last resort."""
-    counts = {layout: sum(layout(line) is not None for line in lines) for layout in _LAYOUTS}
-    best = max(_LAYOUTS, key=counts.__getitem__)
-    return best if counts[best] else _name_time_narrow
-
-
 def sniff_otter(head: bytes) -> float:
     """Say 0.85 for at least two turns under lines of name and time, 0.6 for one that opens the file."""
     lines = head_lines(head)
-    return _certainty(lines, _name_time) or _certainty(lines, _name_time_narrow, repeats=True)
+    return _certainty(lines, name_time) or max(
+        _certainty(lines, name_time_narrow, repeats=True), _certainty(lines, stamp_name, repeats=True)
+    )
 
 
 def sniff_teams(head: bytes) -> float:
     """Say how much it looks like a Teams transcript: its own lines, or times in words."""
     lines = head_lines(head)
     if any(_TEAMS_LINE.match(line) for line in lines[:_FRONT_LINES]):
-        return min(0.9, _certainty(lines, _name_time) * 1.05)
-    return _certainty(lines, _name_duration)
+        return min(0.9, _certainty(lines, name_time) * 1.05)
+    return _certainty(lines, name_duration)
 
 
 def sniff_fathom(head: bytes) -> float:
     """Say how much it looks like a Fathom transcript: turns under "@0:25 - Name"."""
-    return _certainty(head_lines(head), _time_name)
+    return _certainty(head_lines(head), time_name)
 
 
-def _certainty(lines: Sequence[str], layout: _Layout, *, repeats: bool = False) -> float:
+def _certainty(lines: Sequence[str], layout: Layout, *, repeats: bool = False) -> float:
     """Judge a layout by its heads with words below them; `repeats`: a name must come back."""
     heads = [layout(line) for line in lines]
     spoken = [
@@ -224,7 +182,7 @@ def transcript(
 
 def _title(line: str) -> str | None:
     """Read a title, as tools write it at the top: short, and neither their own heading nor their remark."""
-    if len(line) > _HEAD_CHARS:
+    if len(line) > HEAD_CHARS:
         return None
     text = re.sub(r"\s*\\?[-–—]\s*transcript$", "", line.strip("#*= 📝📖"), flags=re.I)
     if not 0 < len(text) <= _TITLE_CHARS or _RECORDER.match(text) or _TEAMS_LINE.match(text):
@@ -239,7 +197,7 @@ def headed_units(lines: Sequence[Placed], drops: Drops, *, most: int = DEFAULT_L
     Not more than `most` and one are given: `transcript` refuses such a file.
     """
     texts = [line.text for line in lines]
-    layout = _layout_of(texts)
+    layout = layout_of(texts)
     opened: list[OpenTurn] = []
     for line in lines:
         head = layout(line.text)
@@ -249,12 +207,13 @@ def headed_units(lines: Sequence[Placed], drops: Drops, *, most: int = DEFAULT_L
             opened.append(OpenTurn(name=head.name, start=head.start, at=line.at))
         elif _RECORDER.match(line.text) or _TEAMS_LINE.match(line.text):
             drops.add("lines of the recorder, no speech", line.at)
-        elif opened and not (layout is _name_duration and _DURATION.match(line.text)):
+        elif opened and not (layout is name_duration and _DURATION.match(line.text)):
             opened[-1].said.append(line.text)
         elif line.text and not opened:
             drops.add("lines before the first turn", line.at)
-    if layout is _name_duration:  # the page repeats the name above its own line of name and time
+    if layout is name_duration:  # the page repeats the name above its own line of name and time
         names = {turn.name for turn in opened}
         for turn in opened:
             turn.said = [text for text in turn.said if text not in names]
-    return [turn.unit() for turn in opened]
+    starts = from_start(turn.start or 0.0 for turn in opened)
+    return [replace(turn.unit(), start=start) for turn, start in zip(opened, starts, strict=True)]

@@ -10,11 +10,22 @@ _DAY = 86_400.0
 
 
 def clock_seconds(clock: str) -> float:
-    """Read "1:02:03" or "2:03" as seconds; at most three parts of digits."""
+    """Read "1:02:03", "2:03" or "2:03.5" as seconds; at most three parts of digits."""
     total = 0.0
     for part in clock.split(":"):
-        total = total * 60 + int(part)
+        total = total * 60 + float(part.replace(",", "."))
     return total
+
+
+def day_seconds(clock: str) -> float:
+    """Read "1:02:03", "2:01 PM" as seconds: a clock with AM or PM, or of two parts, has hours in front."""
+    digits, half = clock.rstrip("APM ").strip(), clock[-2:]
+    if digits.count(":") < 2:
+        digits += ":00"
+    seconds = clock_seconds(digits)
+    if half not in ("AM", "PM"):
+        return seconds
+    return seconds % (_DAY / 2) + (_DAY / 2 if half == "PM" else 0.0)
 
 
 def from_start(stamps: Iterable[float]) -> list[float]:

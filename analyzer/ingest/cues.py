@@ -28,7 +28,7 @@ _TAG = re.compile(
     r"</?(?:v|c|i|b|u|s|ruby|rt|lang|font|span|p|em|strong)(?:[.\s][^<>]{0,400})?>|<\d{1,3}[\d:.,]{0,20}>",
     re.I,
 )
-_BREAK = re.compile(r"<br\s?/?>|\\N", re.I)
+_BREAK = re.compile(r"<br\s?/?>|\[br\]|\\N", re.I)
 _OVERRIDE = re.compile(r"\{\\[^{}\n]{0,200}\}")  # {\an8} of Advanced SubStation
 _UTTERANCE_ID = re.compile(r"^(\S+/\d+)-\d+$")
 _WORD_TIME = re.compile(r"<\d{1,2}:\d\d[\d:.]{0,12}>")
@@ -183,6 +183,8 @@ def _drop_preamble(lines: Sequence[str], flavour: Flavour, drops: Drops) -> None
             is_skipped, was_blank = False, True
         elif flavour == "vtt" and was_blank and _BLOCK.match(line):
             is_skipped, was_blank = True, False
+            is_note = line.startswith("NOTE")
+            drops.add("comments (NOTE)", Locator(unit="line", number=number), count=int(is_note))
         elif not is_skipped:
             was_blank = False
             drops.add("lines before the first cue", Locator(unit="line", number=number))
@@ -205,6 +207,6 @@ def plain(markup: str) -> str:
 
     Unknown things in angle brackets stay: "a < b", or a name.
     """
-    if "<" in markup or "\\" in markup:
+    if "<" in markup or "\\" in markup or "[" in markup:
         markup = _OVERRIDE.sub("", _TAG.sub("", _BREAK.sub(" ", markup)))
     return html.unescape(markup) if "&" in markup else markup

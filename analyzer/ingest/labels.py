@@ -12,12 +12,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from analyzer.ingest.attendance import Attendance
+from analyzer.ingest.clocks import clock_seconds, day_seconds
 from analyzer.ingest.outline import Line
 from analyzer.ingest.wording import is_field
 
 _TIME = r"((?:\d{1,2}:)?\d{1,2}:\d\d(?:[.,]\d{1,3})?)"
-_DAY = r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\w{0,6},? |\d{4}-\d\d-\d\d[T ])?"
-_TIMED = re.compile(rf"^[\[(]?{_DAY}{_TIME}Z?[\])]?\s*[-–]?\s+(?=\S)")
+_DAY = r"((?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\w{0,6},? |\d{4}-\d\d-\d\d[T ]|\d{1,4}[./-]\d{1,2}[./-]\d{1,4},? )?"
+_HALF = r"(?:Z|[ \u202f]?([AP])\.?M\.?)?"
+_TIMED = re.compile(rf"^[\[(]?{_DAY}{_TIME}{_HALF}[\])]?\s*[-–]?\s+(?=\S)", re.I)
 _BRACKETED = re.compile(rf"^[\[(]{_TIME}[\])]\s*")  # "Ann Lee: [00:00:04] text"
 _CHAT = re.compile(r"^<[@+~% ]?([^<>\s/!?\"=][^<>\"=]{0,80})>\s*(.*)$", re.S)
 _LABELLED = re.compile(r"^([^\s:<>|\"“”][^:<>\n]{0,60}?)\s?:(?!//)(\s+|$)?(.*)$", re.S)
@@ -87,28 +89,25 @@ class Labelled:
 def take_apart(text: str) -> Labelled | None:
     """Split "Label: text" with a time before, after or behind its label, and "<nick> text"; else None."""
     start = None
-    if found := _TIMED.match(text):
-        start, text = _seconds(found[1]), text[found.end() :]
+    if timed := _TIMED.match(text):
+        day, clock, half = timed.groups()
+        text = text[timed.end() :]
+        is_day_time = day or half or text.startswith("<")
+        stated = f"{clock} {half.upper()}M" if half else clock
+        start = day_seconds(stated) if is_day_time else clock_seconds(clock)
     if found := _CHAT.match(text):
         return Labelled(label=found[1], rest=found[2], start=start, is_chat=True)
     if found := _RINGED.match(text):
         return Labelled(label=found[1], rest=found[2], start=start)
     if start is None and (found := _TIMED_LABEL.match(text)):
-        return Labelled(label=found[1].strip(), rest=found[3], start=_seconds(found[2]))
+        return Labelled(label=found[1].strip(), rest=found[3], start=clock_seconds(found[2]))
     found = _LABELLED.match(text)
     if not found or (found[2] is None and not _INITIALS.match(_base(found[1]))):
         return None
     label, rest = found[1].strip(), found[3]
     if start is None and (timed := _BRACKETED.match(rest)):
-        start, rest = _seconds(timed[1]), rest[timed.end() :]
+        start, rest = clock_seconds(timed[1]), rest[timed.end() :]
     return Labelled(label=label, rest=rest, start=start)
-
-
-def _seconds(clock: str) -> float:
-    seconds = 0.0
-    for part in clock.replace(",", ".").split(":"):
-        seconds = seconds * 60 + float(part)
-    return seconds
 
 
 def _base(label: str) -> str:

@@ -22,6 +22,7 @@ _LABEL = re.compile(r"^\*{0,3}([^\s:*][^:*]{0,118}?)\*{0,3}\s?:\*{0,3}\s+(?=\S)"
 _MEET_BEGIN = re.compile(
     r"^(?:#+ )?\W*(?:transcript|this editable transcript was computer generated\b.*)\W*$", re.I
 )
+_GENERATED = re.compile(r"(?i)\beditable transcript was computer generated\b")
 _AROUND = "lines of the notes around the transcript, no speech"
 _END = re.compile(
     r"^(?:#{1,6} )?(?:transcription|meeting|transkription|la transcription) ended after\b", re.I
@@ -29,10 +30,15 @@ _END = re.compile(
 
 
 def sniff_meet(head: bytes) -> float:
-    """Say 0.85 for a line with nothing but a time, followed by "Name: text"."""
+    """Say 0.85 for a line with nothing but a time, or Meet's own lines, followed by "Name: text"."""
     lines = [line for line in head_lines(head) if line]
     times = [index for index, line in enumerate(lines[:-1]) if _TIME.match(line)]
-    return 0.85 if any(_LABEL.match(lines[index + 1]) for index in times) else 0.0
+    if any(_LABEL.match(lines[index + 1]) for index in times):
+        return 0.85
+    begin = next((index for index, line in enumerate(lines) if _MEET_BEGIN.match(line)), None)
+    if begin is None or not any(_GENERATED.search(line) or _END.match(line) for line in lines):
+        return 0.0
+    return 0.85 if any(_LABEL.match(line) for line in lines[begin + 1 :]) else 0.0
 
 
 def read_meet(document: Document) -> Iterator[Meeting]:

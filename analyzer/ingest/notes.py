@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from analyzer.errors import TooLarge
 from analyzer.ingest.attendance import find_attendance
+from analyzer.ingest.clocks import from_start
 from analyzer.ingest.labels import Speakers
 from analyzer.ingest.limits import Limits
 from analyzer.ingest.minutes import Scribe
@@ -54,8 +55,18 @@ def take_notes(lines: Sequence[Line], *, title_line: int) -> Notes:
     scribe = Scribe(Speakers(lines, find_attendance(lines)), title_line=title_line, lines=lines)
     for line in lines:
         scribe.take(line)
-    said, people = scribe.utterances(), scribe.people()[0]
+    said, people = _offsets(scribe.utterances()), scribe.people()[0]
     people = (*people, *reporters(said, people))
     return Notes(
         utterances=attribute(said, people), people=people, notices=scribe.notices(), fields=scribe.fields
+    )
+
+
+def _offsets(said: Sequence[Utterance]) -> tuple[Utterance, ...]:
+    """Turn times of day into seconds from the first."""
+    times = [utterance.start for utterance in said if utterance.start is not None]
+    offsets = iter(from_start(times))
+    return tuple(
+        utterance if utterance.start is None else replace(utterance, start=next(offsets))
+        for utterance in said
     )

@@ -12,8 +12,6 @@ from dataclasses import replace
 from typing import Any
 
 from analyzer.errors import DamagedFile, Encrypted, NoSpeech
-from analyzer.records.meeting import Locator, Notice
-
 from analyzer.ingest.blocks import Block, Content, bounded, is_bold_heading
 from analyzer.ingest.confined import run_confined, too_costly
 from analyzer.ingest.layout import (
@@ -26,6 +24,7 @@ from analyzer.ingest.layout import (
 )
 from analyzer.ingest.printed import Printed
 from analyzer.ingest.sources import Document
+from analyzer.records.meeting import Locator, Notice
 
 _BULLET = re.compile(
     r"^(?:[•‣◦▪■●○·➢\uf0b7\uf0a7]|\(cid:\d+\)|[-–—*](?=\s)|[ivx]{1,4}[.)](?=\s)|\(?[a-z0-9]{1,2}[.)](?=\s))\s*"

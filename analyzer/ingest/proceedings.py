@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
-from analyzer.errors import NoSpeech
+from analyzer.ingest.assistants import refuse_assistants
 from analyzer.ingest.blocks import Block, Content, is_bold_heading
 from analyzer.ingest.chats import Placed, headed_units, transcript
 from analyzer.ingest.dates import find_date
@@ -17,12 +17,12 @@ from analyzer.ingest.drops import Drops
 from analyzer.ingest.grids import Said, read_grid
 from analyzer.ingest.headings import promote
 from analyzer.ingest.meet import meet_units
+from analyzer.ingest.nameforms import is_like_name
 from analyzer.ingest.notes import check_length, take_notes
 from analyzer.ingest.outline import Line
 from analyzer.ingest.sources import Document
 from analyzer.ingest.stamped import has_stamps, stamped_units
 from analyzer.ingest.turns import Unit
-from analyzer.ingest.voices import is_like_name
 from analyzer.ingest.wording import FACT_FIELDS, names_topic
 from analyzer.records.meeting import Locator, Meeting, Notice, Source
 
@@ -36,11 +36,6 @@ _NAMED_HEADS = 0.7  # of the heads of a transcript look like names
 _CLOCK = re.compile(r"^\d{1,2}:[0-5]\d:[0-5]\d$")
 _LABEL = re.compile(r"^[^\s:][^:]{0,118}:\s+\S")
 _DOTTED = re.compile(r"(?:\.\s?){4,}\s*(?:\d+|[ivxl]+)$")  # a line of a table of contents
-_ASSISTANT = re.compile(
-    r"(?i)\bnotes by gemini\b|\breview gemini['’]s notes\b|\bai[- ]generated (?:summary|notes|content)\b|"
-    r"\b(?:summary|notes|recap|minutes) (?:was |were |is |are )?(?:automatically )?(?:generated|created|"
-    r"written) by (?:an? )?(?:ai|copilot|otter|fireflies|fathom|zoom|gemini)\b|\bai companion\b"
-)
 
 
 def meeting_of(content: Content, document: Document, *, format_name: str) -> Meeting:
@@ -65,12 +60,7 @@ def _transcript(blocks: Sequence[Block], document: Document, format_name: str) -
         return transcript(document, format_name, lines, meet_units(lines, drops), drops)
     if has_stamps(lines):
         return transcript(document, format_name, lines, stamped_units(lines, drops), drops)
-    if any(_ASSISTANT.search(line.text) for line in (*lines[:_FRONT], *lines[-_FRONT:])):
-        raise NoSpeech(
-            what="it holds what an assistant program wrote about a meeting, not what was said",
-            where=document.name,
-            remedy="give the transcript itself",
-        )
+    refuse_assistants([line.text for line in lines], document)
     units = headed_units(lines, drops)
     if not _are_turns(units):
         return None

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from analyzer.errors import NoSpeech
+from analyzer.ingest.assistants import refuse_assistants
 from analyzer.ingest.bytes import decode, looks_like_text
 from analyzer.ingest.dates import find_date
 from analyzer.ingest.headings import promote
@@ -136,7 +137,10 @@ def _refuse_guides(
     document: Document, lines: list[Line], title: str | None, utterances: tuple[Utterance, ...]
 ) -> None:
     """Refuse what only points to notes or sums them up: it would count a meeting twice."""
-    if sum(utterance.kind == "speech" for utterance in utterances) > _FEW:
+    spoken = sum(utterance.kind == "speech" for utterance in utterances)
+    if not spoken:
+        refuse_assistants([line.text for line in lines if line.text], document)
+    if spoken > _FEW:
         return
     said = [line for line in lines if line.kind in ("item", "text")]
     is_contents = len(said) >= 5 and sum(line.is_link for line in said) >= 0.8 * len(said)

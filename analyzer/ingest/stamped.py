@@ -17,8 +17,8 @@ from itertools import pairwise
 
 from analyzer.ingest.chats import Placed
 from analyzer.ingest.drops import Drops
+from analyzer.ingest.nameforms import is_like_name
 from analyzer.ingest.turns import Unit
-from analyzer.ingest.voices import is_like_name
 
 _TIME = r"(?:\d{1,3}:){1,2}\d{1,2}(?:[.,]\d{1,6})?"
 _CLOCK = re.compile(_TIME)

@@ -15,44 +15,26 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from analyzer.ingest.cues import Cue, plain
-from analyzer.ingest.wording import is_field
+from analyzer.ingest.nameforms import is_display_name, is_like_name, is_nick
 
 _VOICE = re.compile(r"<v(?:\.[^\s<>]{0,100})?[ \t]([^<>]{0,300})>", re.I)
-_IDENTIFIER = re.compile(r'^\d+\s+"([^"]*)"\s+\(\d*\)$')
+_IDENTIFIER = re.compile(r'^\d+\s+"(.{0,300})"\s*(?:\(\d*\))?$')
 _ANGLES = re.compile(r"^<([^<>/\d\s][^<>]{0,79})>\s*")
+_BRACKETED = re.compile(r"^(?:>>+\s*)?(?:\[([^\[\]]{1,80})\]|\(([^()]{1,80})\)):?\s+(?=\S)")
 _LABEL = re.compile(r"^((?:[-–—]|>>+)?\s*)([^\s:：<>][^:：\n]{0,79}?)\s?(?:：\s*|:(?:\s+|$))")
-_SENTENCE = re.compile(r"[?!;…]|[^\W\d_]{4,}\.(?:\s|$)|,\s[^\W\d_]\w*\s\S+\s")
+# "Ann Lee (Acme: Legal): text"
+_LABEL_WITH_COLON = re.compile(
+    r"^((?:[-–—]|>>+)?\s*)([^\s:：<>(][^:：(\n]{0,60}\([^()\n]{1,60}\))\s?:(?:\s+|$)"
+)
 _ENDS = re.compile(r"[.?!…—–\-\"”)\]♪]$")
 _SOUND = re.compile(r"^(?:[\[(♪*].*[\])♪*]|[\W_]*)$")
-_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
-_PARTICLES = frozenset(
-    re.findall(
-        r"\w+", "de da di del della der den van von la le el al bin ibn ten ter dos das du zu y e and of"
-    )
-)
-_NICK = re.compile(r"[^\W\d_][\w.-]{1,24}")
-_ELISION = re.compile(r"[dlo]['’][^\W\d_]", re.I)
-_ROLE = re.compile(
-    r"(?i)\b(?:hon|mrs?|ms|dr|prof|sir|lord|baroness|manager|designer|chair(?:man|woman|person)?|moderator|interviewer|facilitator|host|director"
-    r"|president|secretary|officer|professor|doctor|minister|member|speaker|participant|operator|analyst"
-    r"|engineer|marketing|lead|expert|client|guest|student|teacher|counsel|clerk|witness)s?\b"
-)
-# First words of a sentence, and of credits, that stand before a colon and name nobody.
-_NO_NAMES = frozenset(
-    re.findall(
-        r"\w+",
-        """
-    and as at because but by for from how if in it its like now of on one or first second third finally
-    remember right same say said see so still subtitles subtitle captions caption translation synced sync
-    that the then there these this those to two warning what which with year years yes you your
-    today tomorrow yesterday okay ok well look listen plus minus ps fact rule tip tips hint spoiler
-    reminder correction disclaimer credits music source transcript transcribed transcription
-    """,
-    )
-)
+_LABELLED_SPEAKER = re.compile(r"(?:speaker|spk)[ _-]?\w{1,3}", re.I)
+_LABEL_CHARS = 80
+_COME_BACK = 0.7  # names among the lines that may be names: other lines hardly come back
 
 # Shares of cues, set on the samples: Zoom and Teams name 0.97 and more of theirs, podcast hosts 0.01 to 0.4.
 _EVERY_CUE = 0.8
+_MOST_CUES = 0.6  # above, a cue without a name is nobody's
 _HALF = 0.5
 _SAME_AGAIN = 0.15  # of named cues that name the speaker before: where only changes are named, hardly any
 _FEW_NAMED = 0.25
@@ -77,7 +59,7 @@ def name_speakers(cues: Sequence[Cue]) -> list[list[Part]]:
             ]
             # Where cues are numbered as pieces of utterances, one without a name is nobody's (Teams).
             return parts if any(cue.utterance for cue in cues) else _carried(parts)
-    return _carried(_by_label(cues))
+    return _carried(_by_brackets(cues) or _by_first_line(cues) or _by_label(cues))
 
 
 def _parts(said: Iterable[tuple[str | None, list[str]]]) -> list[Part]:
@@ -118,6 +100,40 @@ def _by_angles(cue: Cue) -> list[Part] | None:
     return [Part(text=text, speaker=found[1])] if text else []
 
 
+def _by_brackets(cues: Sequence[Cue]) -> list[list[Part]] | None:
+    """Read "[Ann Lee] text"; None where most cues have no such name, or none comes back (sounds do not)."""
+    texts = [plain(" ".join(cue.lines)).strip() for cue in cues]
+    found = [_BRACKETED.match(text) for text in texts]
+    names = [match[1] or match[2] for match in found if match]
+    like_names = [name for name in names if _is_name_in_brackets(name)]
+    if len(like_names) < _HALF * len(cues) or len(set(like_names)) == len(like_names):
+        return None
+    return [
+        [Part(text=text[match.end() :], speaker=name)]
+        if match and _is_name_in_brackets(name := match[1] or match[2])
+        else ([Part(text=text)] if text else [])
+        for text, match in zip(texts, found, strict=True)
+    ]
+
+
+def _by_first_line(cues: Sequence[Cue]) -> list[list[Part]] | None:
+    """Read cues whose first line is a name; None where it is not in most of them, or too few come back."""
+    texts = [[plain(line).strip() for line in cue.lines] for cue in cues]
+    heads = [lines[0] for lines in texts if len(lines) > 1 and is_like_name(lines[0])]
+    if len(heads) < max(2, _EVERY_CUE * len(cues)) or len(set(heads)) > _COME_BACK * len(heads):
+        return None
+    return [
+        _parts([(lines[0], lines[1:])])
+        if len(lines) > 1 and is_like_name(lines[0])
+        else _parts([(None, lines)])
+        for lines in texts
+    ]
+
+
+def _is_name_in_brackets(name: str) -> bool:
+    return is_like_name(name) or bool(_LABELLED_SPEAKER.fullmatch(name))
+
+
 def _by_label(cues: Sequence[Cue]) -> list[list[Part]]:
     texts = [[plain(line).strip() for line in cue.lines] for cue in cues]
     names = _names(texts)
@@ -128,7 +144,7 @@ def _split_lines(lines: Sequence[str], is_name: Callable[[str], bool]) -> list[P
     """Cut a cue before each line that begins with a name."""
     said: list[tuple[str | None, list[str]]] = []
     for line in lines:
-        found = _LABEL.match(line)
+        found = _label(line)
         if found and is_name(found[2]):
             said.append((found[2], [line[found.end() :]]))
         elif said:
@@ -156,7 +172,7 @@ def _names(texts: Sequence[Sequence[str]]) -> set[str]:
     cues = len({found.cue for found in labelled})
     if said and cues >= _EVERY_CUE * said:
         # Whoever has it in every cue, names in every cue: what stands there is a display name.
-        return likely | {label for label in counts if _is_display_name(label, counts[label])}
+        return likely | {label for label in counts if is_display_name(label, counts[label])}
     if said and sum(found.label in likely for found in labelled) >= _HALF * said:
         return likely
     return _names_of_turns(labelled, counts, likely, texts)
@@ -171,7 +187,7 @@ def _names_of_turns(
     """Find the names of a file that names the speaker at the start of turns only, if at all."""
     begun = Counter(found.label for found in labelled if found.begins_sentence)
     repeated = {label for label in likely if counts[label] > 1}
-    repeated |= {label for label in begun if _is_nick(label) and begun[label] >= max(3, counts[label] / 2)}
+    repeated |= {label for label in begun if is_nick(label) and begun[label] >= max(3, counts[label] / 2)}
     opens = bool(labelled) and labelled[0].label in repeated and _is_opening(texts, labelled[0].cue)
     if not opens and len(repeated) < 2:
         return set()
@@ -183,7 +199,7 @@ def _labelled(texts: Sequence[Sequence[str]]) -> list[_Labelled]:
     before = ""
     for cue, lines in enumerate(texts):
         for line in lines:
-            match = _LABEL.match(line)
+            match = _label(line)
             if match:
                 rest = line[match.end() :]
                 is_start = not rest or not rest[0].islower()
@@ -193,46 +209,12 @@ def _labelled(texts: Sequence[Sequence[str]]) -> list[_Labelled]:
     return found
 
 
+def _label(line: str) -> re.Match[str] | None:
+    return (_LABEL_WITH_COLON.match(line) if "(" in line[:_LABEL_CHARS] else None) or _LABEL.match(line)
+
+
 def _is_opening(texts: Sequence[Sequence[str]], cue: int) -> bool:
     return all(_SOUND.match(line) for lines in texts[:cue] for line in lines)
-
-
-def is_like_name(label: str) -> bool:
-    """Say whether a label has the form of a name: few words with capitals, no field of notes."""
-    if _SENTENCE.search(_BRACKETS.sub(" ", label)) or _is_field(label):  # "Lee, Ann (Acme)" is a name
-        return False
-    core = re.split(r"\s[|/–—-]\s|\s?\|", _BRACKETS.sub(" ", label))[0].replace(",", " ").split()
-    if not 0 < len(core) <= 5 or not any(map(str.isalnum, core[0])):
-        return False
-    if core[0].casefold() in _NO_NAMES and not _ROLE.search(label):
-        return False
-    return all(_is_name_word(word) for word in core)
-
-
-def _is_field(label: str) -> bool:
-    """Say whether a label names a part of notes; roles are no parts ("Project Manager")."""
-    return is_field(label) and not _ROLE.search(label)
-
-
-def _is_nick(label: str) -> bool:
-    """Say whether a label is a single word that may be a user's name."""
-    return bool(_NICK.fullmatch(label)) and not is_field(label) and label.casefold() not in _NO_NAMES
-
-
-def _is_name_word(word: str) -> bool:
-    if word.casefold() in _PARTICLES:
-        return True
-    letters = [mark for mark in word if mark.isalpha()]
-    begins_small = bool(letters) and letters[0].islower() and not _ELISION.match(word)
-    return not begins_small and (bool(letters) or word.isdigit() or not any(map(str.isalnum, word)))
-
-
-def _is_display_name(label: str, count: int) -> bool:
-    """Say whether a label can be a display name in a file that names the speaker in every cue."""
-    words = label.split()
-    if _SENTENCE.search(label) or len(words) > 12:
-        return False
-    return count > 1 or (len(words) <= 3 and not is_field(label) and words[0].casefold() not in _NO_NAMES)
 
 
 def _carried(named: list[list[Part]]) -> list[list[Part]]:
@@ -255,7 +237,7 @@ def _carried(named: list[list[Part]]) -> list[list[Part]]:
 def _names_changes_only(named: Sequence[Sequence[Part]]) -> bool:
     said = sum(1 for parts in named if parts)
     firsts = [parts[0].speaker for parts in named if parts and parts[0].speaker is not None]
-    if not firsts or len(firsts) >= _EVERY_CUE * said:
+    if not firsts or len(firsts) >= _MOST_CUES * said:
         return False
     again = sum(now == before for before, now in pairwise(firsts))
     return len(firsts) < _FEW_NAMED * said or again <= _SAME_AGAIN * len(firsts)

@@ -146,7 +146,7 @@ def test_comments_styles_and_headers_are_no_speech():
     )
 
     assert said(meeting) == [(None, "One.", 1), (None, "Two.", 1)]
-    assert notices(meeting) == {"comments (NOTE)": 1}
+    assert notices(meeting) == {"comments (NOTE)": 2}
 
 
 def test_rolling_captions_are_read_once():
@@ -343,3 +343,60 @@ def test_what_is_written_is_read_back(pairs, layout):
     assert said(meeting) == joined
     captions = webvtt.from_string(vtt(*(layout.format(name, text) for name, text in pairs)))
     assert len(captions) == sum(utterance.units for utterance in meeting.utterances)
+
+
+def test_webex_identifiers_may_hold_quotes_or_no_blank():
+    cues = ['1 "Ann Lee" (33)', '2 "Ann \\"A\\" Lee" (34)', '3 "Bo"(35)', '4 "" (0)']
+    text = "WEBVTT\n\n" + "\n\n".join(
+        f"{identifier}\n00:00:0{at}.000 --> 00:00:0{at + 1}.000\nWord." for at, identifier in enumerate(cues)
+    )
+
+    assert [speaker for speaker, _, _ in said(read(text))] == ["ann-lee", "ann-a-lee", "bo", None]
+
+
+def test_who_dials_in_is_shown_by_the_number():
+    meeting = read(vtt("Ann Lee: We begin.", "14165550199: Hello?", "Ann Lee: Yes.", "+1 416***0199: Bye."))
+
+    assert [person.name for person in meeting.people] == ["Ann Lee", "14165550199", "+1 416***0199"]
+
+
+@pytest.mark.parametrize("mark", ["[{}]", "({})", "[{}]:"])
+def test_names_in_brackets_are_names_where_they_come_back(mark):
+    first, second = mark.format("SPEAKER_00"), mark.format("Ann Lee")
+
+    meeting = read(vtt(f"{first} One.", f"{second} Two.", "[laughter]", f"{first} Three.", f"{second} Four."))
+
+    assert [person.name for person in meeting.people] == ["SPEAKER_00", "Ann Lee"]
+
+
+def test_sounds_in_brackets_are_no_names():
+    assert read(vtt("[Music]", "[Applause] Thank you.", "(Laughs) Yes.", "[Bell] Now.")).people == ()
+
+
+def test_a_name_may_stand_on_a_line_of_its_own():
+    meeting = read(vtt("Ann Lee\nOne.", "Bo Ek\nTwo.", "Ann Lee\nThree.", "Bo Ek\nFour."))
+
+    assert said(meeting) == [
+        ("ann-lee", "One.", 1),
+        ("bo-ek", "Two.", 1),
+        ("ann-lee", "Three.", 1),
+        ("bo-ek", "Four.", 1),
+    ]
+
+
+def test_a_party_in_brackets_may_hold_a_colon():
+    meeting = read(vtt("Ann Lee (Acme: Legal): One.", "Bo: Two.", "Ann Lee (Acme: Legal): Three."))
+
+    assert [(person.name, person.party) for person in meeting.people] == [
+        ("Ann Lee", "Acme: Legal"),
+        ("Bo", None),
+    ]
+
+
+def test_files_of_old_macs_and_breaks_of_sbv_are_read():
+    text = "1\r00:00:01,000 --> 00:00:02,000\rAnn: One.\r\r2\r00:00:02,000 --> 00:00:03,000\rBo: Two.\r"
+    sbv = "0:00:01.000,0:00:02.000\nOne[br]two.\n\n0:00:02.000,0:00:03.000\nThree.\n"
+
+    assert sniff_srt(text.encode()) == 0.8
+    assert said(read(text, read_srt)) == [("ann", "One.", 1), ("bo", "Two.", 1)]
+    assert said(read(sbv, read_sbv))[0] == (None, "One two.", 1)

@@ -199,3 +199,36 @@ def test_every_turn_written_is_read_back(pairs, layout):
 
     assert sum(utterance.units for utterance in meeting.utterances) == len(pairs)
     assert "\n".join(u.text for u in meeting.utterances) == "\n".join(text for _, text in pairs)
+
+
+@pytest.mark.parametrize(
+    "heads",
+    [
+        ("[00:00:01] Ann Lee", "[00:00:04] Bo Ek"),
+        ("0:01 Ann Lee:", "0:04 Bo Ek:"),
+        ("Ann Lee  9:00:01 AM", "Bo Ek  9:00:04 AM"),
+        ("Ann Lee 09:00:01", "Bo Ek 09:00:04"),
+        ("[3/6/2025 9:00:01 AM] Ann Lee", "[3/6/2025 9:00:04 AM] Bo Ek"),
+    ],
+)
+def test_other_lines_of_name_and_time_open_turns(heads):
+    text = "".join(f"{head}\nWe: begin.\n\n" for head in (*heads, heads[0]))
+
+    meeting = next(read_otter(Document(name="call.txt", content=text.encode())))
+
+    assert sniff_otter(text.encode()) == 0.85
+    assert [utterance.speaker for utterance in meeting.utterances] == ["ann-lee", "bo-ek", "ann-lee"]
+    assert meeting.utterances[1].start - meeting.utterances[0].start == 3.0
+    assert meeting.utterances[0].start in (0.0, 1.0)  # times of day count from the first
+
+
+def test_meet_without_lines_of_time_is_known_by_its_own_lines():
+    text = (
+        "Steering - Transcript\n\nAttendees\n\nAnn Lee, Bo\n\nTranscript\n\nAnn Lee: Hi.\nBo: Go.\n\n"
+        "Meeting ended after 00:45:12\n"
+    )
+
+    meeting = next(read_meet(Document(name="call.txt", content=text.encode())))
+
+    assert sniff_meet(text.encode()) == 0.85
+    assert [(turn.speaker, turn.text) for turn in meeting.utterances] == [("ann-lee", "Hi."), ("bo", "Go.")]

@@ -4,10 +4,10 @@ import zlib
 from datetime import date
 
 import pytest
-from analyzer.errors import DamagedFile, Encrypted, NoSpeech, ReadError, TooLarge, UnknownFormat
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analyzer.errors import DamagedFile, Encrypted, NoSpeech, ReadError, TooLarge, UnknownFormat
 from analyzer.ingest import documents
 from analyzer.ingest.documents import (
     read_docx,

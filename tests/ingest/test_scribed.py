@@ -205,3 +205,27 @@ def test_any_text_is_read_or_refused(text):
     assert [u.index for u in meeting.utterances] == list(range(len(meeting.utterances)))
     assert all(u.speaker is None or u.speaker in keys for u in meeting.utterances)
     assert all(u.text.strip() and u.units >= 1 for u in meeting.utterances)
+
+
+@pytest.mark.parametrize(
+    "stamp",
+    ["[10:0{} AM] ", "06/03/2025, 10:0{} - ", "[06/03/2025, 10:0{}:00] ", "2025-03-06 10:0{} "],
+)
+def test_times_of_day_in_chats_of_phones_count_from_the_first(stamp):
+    words = ("Ann Lee: Hi.", "Bo Ek: Hello.", "Ann Lee: Go.")
+    text = "".join(f"{stamp.format(at)}{said}\n" for at, said in enumerate(words))
+
+    meeting = next(read_text(Document(name="a.txt", content=text.encode())))
+
+    assert [(turn.speaker, turn.start) for turn in meeting.utterances] == [
+        ("ann-lee", 0.0),
+        ("bo-ek", 60.0),
+        ("ann-lee", 120.0),
+    ]
+
+
+def test_notes_that_an_assistant_wrote_are_refused_in_markdown_too():
+    text = "# Notes\n\n### Summary\n\nAnn Lee opened.\n\n*You should review Gemini's notes.*\n"
+
+    with pytest.raises(NoSpeech, match="assistant program"):
+        next(read_markdown(Document(name="a.md", content=text.encode())))

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from analyzer.ingest.cues import Cue
-from analyzer.ingest.voices import is_like_name, name_speakers
+from analyzer.ingest.nameforms import is_like_name
+from analyzer.ingest.voices import name_speakers
 
 CORPORA = Path(__file__).parents[3] / "shared" / "archives" / "corpora"
 WORDS_A_CUE = 10

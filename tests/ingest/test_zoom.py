@@ -215,3 +215,36 @@ def _runs(pairs):
         else:
             runs.append(body)
     return runs
+
+
+def test_the_word_for_to_is_learnt_from_messages_to_everyone():
+    meeting = read(
+        "09:00:00 開始 Ann Lee に 全員:\r\r\n\tHi\r\n"
+        "09:00:05 開始 Bo に Ann Lee(ダイレクトメッセージ):\r\r\n\tpsst\r\n"
+        "09:00:09 開始 Bo に 全員:\r\r\n\tGo\r\n"
+    )
+
+    assert said(meeting) == [("ann-lee", "Hi", 0.0), ("bo", "Go", 9.0)]
+    assert notices(meeting) == {"private messages, left out": 1}
+
+
+@pytest.mark.parametrize("address", ["Ann Lee to Bo : (Privately)", "Ann Lee to Board Group:\n\t"])
+def test_what_goes_to_some_only_is_private(address):
+    meeting = read(
+        "09:00:00 From Ann Lee to Everyone : Hi\n09:00:02 From Bo to Everyone : Go\n"
+        f"09:00:03 From {address} psst\n"
+    )
+
+    assert [text for _, text, _ in said(meeting)] == ["Hi", "Go"]
+    assert notices(meeting) == {"private messages, left out": 1}
+
+
+def test_a_chat_copied_from_the_window_is_read():
+    text = (
+        "From Ann Lee to Everyone:  12:59 PM\nHi\nFrom Bo to Everyone:  01:00 PM\nGo\n"
+        "From Bo to Me:  (Privately) 01:01 PM\npsst\n"
+    )
+
+    assert sniff_chat(text.encode()) == 0.9
+    assert said(read(text)) == [("ann-lee", "Hi", 0.0), ("bo", "Go", 60.0)]
+    assert notices(read(text)) == {"private messages, left out": 1}
