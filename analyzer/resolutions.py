@@ -92,6 +92,11 @@ def _is_decision(sentence: str, *, is_reported: bool) -> bool:
     return says and not _UNDECIDED.search(sentence)
 
 
+def marks_decision(text: str) -> bool:
+    """Say whether a sentence of the text is told as a decision: "Agreed: 9 and 10 September."."""
+    return bool(_MAY_DECIDE.search(text)) and any(_MARKED.search(part) for part in _sentences(text))
+
+
 def gives_work(text: str) -> bool:
     """Say whether a sentence of the text gives somebody something to do, or takes it on."""
     return bool(_MAY_GIVE_WORK.search(text)) and any(

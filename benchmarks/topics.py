@@ -15,16 +15,16 @@ import argparse
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from cached import header
 from known import Both, Known, cues, fit_boundaries, fit_outcomes, known, measured_of, true_visits
 from pairs import pair_figures, split_counts
 from scipy.optimize import linear_sum_assignment
 from sklearn.metrics import f1_score
-from written import CODEBOOK, Partnership, load
+from written import CODEBOOK, Partnership, files, load_all
 
 from analyzer.tagging.tagger import Tagger
 from analyzer.trends import outcome
@@ -38,10 +38,10 @@ NONE = "none"
 Told = list[tuple[str, str]]  # planned and found status of topics in meetings
 
 
-def partnerships(pairs: Sequence[Both]) -> dict[str, Any]:
+def partnerships(pairs: Sequence[Both], chosen: Sequence[str]) -> dict[str, Any]:
     """Measure topics and their status on all partnerships."""
     result: dict[str, Any] = {}
-    for tags in ("gold", "predicted"):
+    for tags in chosen:
         for way in ("cross_fitted", "shipped"):
             rows = {}
             for number, (one, truth) in enumerate(pairs):
@@ -201,17 +201,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("partnerships", type=Path)
     parser.add_argument("--fit", action="store_true", help="print the cues, fitted on all")
+    parser.add_argument("--tags", choices=("gold", "predicted"), help="of these alone; both otherwise")
     parser.add_argument("--model", help="name or folder; the default model otherwise")
     parser.add_argument("--out", type=Path, default=RESULTS)
     given = parser.parse_args()
     tagger = Tagger.load(given.model, threads=1)
-    folders = sorted(path.parent for path in given.partnerships.glob("*/arc.json"))
-    read_ones = [load(folder, tagger) for folder in folders]
-    pairs = [(one, known(folder, one)) for folder, one in zip(folders, read_ones, strict=True)]
+    held = load_all(given.partnerships, tagger)
+    pairs = [(one, known(folder, one)) for folder, one in held.items()]
     if given.fit:
         print_cues(pairs)
         return
-    result = {"date": datetime.now(UTC).date().isoformat(), "model": tagger.model, **partnerships(pairs)}
+    chosen = (given.tags,) if given.tags else ("gold", "predicted")
+    result = {**header(tagger, files(given.partnerships)), **partnerships(pairs, chosen)}
     given.out.parent.mkdir(parents=True, exist_ok=True)
     given.out.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
     print(json.dumps(result, indent=1))

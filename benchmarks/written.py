@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import cached
 import numpy as np
 
 from analyzer.codebook import default_codebook
@@ -37,19 +38,30 @@ class Partnership:
         return {turn["meeting"] for turn in self.plan["turning_points"]}
 
 
-def load(folder: Path, tagger: Tagger) -> Partnership:
+def load(folder: Path, tagger: Tagger, cache: Path = cached.CACHE) -> Partnership:
     """Read a partnership; headings are withheld, vectors are the model's for both kinds of tags."""
     plan = json.loads((folder / "arc.json").read_text(encoding="utf-8"))
     texts = [(folder / f"{held['id']}.jsonl").read_text(encoding="utf-8") for held in plan["meetings"]]
     rows = [[json.loads(line) for line in text.splitlines()] for text in texts]
     meetings = [_meeting(plan, held, said) for held, said in zip(plan["meetings"], rows, strict=True)]
-    tagged = tagger.tag(meetings)
+    tagged = cached.tagged(meetings, tagger, cache)
     return Partnership(
         name=plan["name"],
         plan=plan,
         gold=tuple(_gold(one, said) for one, said in zip(tagged, rows, strict=True)),
         predicted=tuple((one, decide(one, tagger.policy, (), CODEBOOK)) for one in tagged),
     )
+
+
+def load_all(folder: Path, tagger: Tagger, cache: Path = cached.CACHE) -> dict[Path, Partnership]:
+    """Read all partnerships of a folder, by theirs."""
+    folders = sorted(path.parent for path in folder.glob("*/arc.json"))
+    return {one: load(one, tagger, cache) for one in folders}
+
+
+def files(folder: Path) -> list[Path]:
+    """Give the files that figures on written partnerships rest on."""
+    return [*folder.glob("*/arc.json"), *folder.glob("*/m?.jsonl")]
 
 
 def _meeting(plan: dict[str, Any], held: dict[str, Any], rows: Sequence[dict[str, Any]]) -> Meeting:

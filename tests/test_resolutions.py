@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from analyzer.resolutions import decides, gives_work
+from analyzer.resolutions import decides, gives_work, marks_decision
 
 
 @pytest.mark.parametrize(
@@ -81,3 +81,8 @@ def test_what_is_done_on_the_spot_or_some_day_is_no_work(text: str) -> None:
 
 def test_endless_sentences_of_recognised_speech_say_nothing_certain() -> None:
     assert not decides("so " * 60 + "we have consensus")
+
+
+def test_a_decision_told_as_a_heading_tells_it_is_marked() -> None:
+    assert marks_decision("Thanks. Decided: interlock by 8 August.")
+    assert not marks_decision("We decided it in March.")

@@ -110,7 +110,7 @@ def _decides(measured: Measured, number: int) -> bool:
 
 def _line(vectors: Floats, others: Floats, chance: float) -> float:
     """Give the cosine that a pair of pieces from different places reaches by chance only so often."""
-    from scipy.stats import norm
+    from scipy.special import ndtri
 
     if len(vectors) < 2 or not len(others):
         return np.inf
@@ -119,7 +119,7 @@ def _line(vectors: Floats, others: Floats, chance: float) -> float:
         [(vectors * others[(here + len(others) * part // 7) % len(others)]).sum(axis=1) for part in (2, 3, 5)]
     )
     spread = float(apart.std())
-    return float(apart.mean() + norm.isf(chance) * spread) if spread > _ALIKE else np.inf
+    return float(apart.mean() + -ndtri(chance) * spread) if spread > _ALIKE else np.inf
 
 
 def _idea(talks: Sequence[_Talk], place: int, number: int, column: int) -> Idea:

@@ -87,10 +87,19 @@ def _visit(linked: Linked, grouped: Grouped, place: int, topic: str) -> Visit:
     return Visit(
         measured=here,
         pieces=grouped[place][topic],
+        closing=_closing(here, grouped[place][topic]),
         before=sum(topic in grouped[number] for number in counted if number < place),
         is_gone=bool(later) and not any(topic in grouped[number] for number in later),
         is_last=not later,
     )
+
+
+def _closing(measured: Measured, pieces: Sequence[int]) -> tuple[int, ...]:
+    """Give the piece behind each stretch of a topic that was found, not told by headings."""
+    if any(utterance.topic for utterance in measured.meeting.utterances):
+        return ()
+    held = set(pieces)
+    return tuple(n + 1 for n in pieces if n + 1 not in held and n + 1 < len(measured.tagged))
 
 
 def _is_comparable(other: Measured, here: Measured, linked: Linked) -> bool:

@@ -8,7 +8,7 @@ topic in each meeting is known (`benchmarks/topics.py --fit`). English only, as 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from analyzer.codebook import Codebook
 from analyzer.records.analysis import Measured
+from analyzer.resolutions import marks_decision
 
 Array = NDArray[np.float64]
 Outcome = Literal["decided", "deferred", "open"]
@@ -63,40 +64,43 @@ _GAP = 2  # an aside of one piece does not end a topic
 
 # Feature -> what it adds to the log odds of decided, and of deferred, against open.
 WEIGHTS: dict[str, tuple[float, float]] = {
-    "formal_at_end": (1.18, 0.31),
-    "formal": (2.3, 0.0),
-    "settled_at_end": (0.23, -0.15),
-    "settled": (1.33, 0.47),
-    "assent_at_end": (0.65, 0.6),
-    "assent": (2.36, 1.3),
+    "formal_at_end": (1.09, 0.28),
+    "formal": (2.29, 0.0),
+    "settled_at_end": (0.29, -0.12),
+    "settled": (1.27, 0.45),
+    "assent_at_end": (0.68, 0.61),
+    "assent": (2.28, 1.25),
     "put_off_at_end": (0.14, 1.55),
-    "put_off": (-0.38, 1.13),
-    "later_at_end": (-0.19, 0.64),
-    "later": (0.62, 0.48),
-    "settled_before": (0.33, -0.46),
+    "put_off": (-0.34, 1.14),
+    "later_at_end": (-0.22, 0.63),
+    "later": (0.74, 0.52),
+    "marked": (1.67, 0.38),
+    "settled_before": (0.36, -0.46),
     "decision_last": (0.23, -0.35),
-    "circular": (-0.83, 1.63),
-    "circular_at_end": (-0.19, 1.51),
-    "generative": (-0.27, -0.91),
-    "is_first": (-0.33, -0.64),
-    "visits": (0.3, 0.22),
-    "is_gone": (1.14, 0.79),
-    "is_last": (0.94, 0.23),
-    "log_pieces": (-0.22, -0.04),
+    "circular": (-0.79, 1.62),
+    "circular_at_end": (-0.15, 1.52),
+    "generative": (-0.36, -0.95),
+    "is_first": (-0.43, -0.67),
+    "visits": (0.32, 0.23),
+    "is_gone": (0.94, 0.71),
+    "is_last": (0.96, 0.23),
+    "log_pieces": (-0.19, -0.02),
 }
-BIAS = (-2.49, -2.98)
+BIAS = (-2.62, -3.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
     """A topic in one meeting: its pieces there, and its place in the series.
 
-    `before` counts the meetings it was in before; `is_gone` where later meetings leave it out;
-    `is_last` where there is no later meeting.
+    `closing` are pieces right behind it, which may say how it ends: who closes a matter often opens the
+    next in the same breath. `before` counts the meetings it was in before; `is_gone` where later
+    meetings leave it out; `is_last` where there is no later meeting.
     """
 
     measured: Measured
     pieces: tuple[int, ...]
+    closing: tuple[int, ...] = ()
     before: int
     is_gone: bool
     is_last: bool
@@ -114,30 +118,37 @@ def outcome(visit: Visit, codebook: Codebook) -> Outcome:
 
 def features(visit: Visit, codebook: Codebook) -> Mapping[str, float]:
     """Describe a visit: cues of words, weighed to the end; its modes; its place in the series."""
-    tagged, modes = visit.measured.tagged, visit.measured.signals.mode[list(visit.pieces)]
+    tagged, pieces = visit.measured.tagged, sorted({*visit.pieces, *visit.closing})
+    texts = [tagged.encoded.text(number) for number in pieces]
+    is_decision = np.array([tagged.utterance(number).kind == "decision" for number in pieces], dtype=float)
+    modes = visit.measured.signals.mode[pieces]
     circular, generative, procedural = (_column(codebook, role) for role in _ROLES)
-    n = len(visit.pieces)
-    fading = _FADING ** _to_end(visit.pieces)
+    n = len(pieces)
+    fading = _FADING ** _to_end(pieces)
     found: dict[str, float] = {}
     last: dict[str, int] = {}
     marks: dict[str, Array] = {}
     for name, pattern in CUES.items():
-        hits = np.array([bool(pattern.search(tagged.encoded.text(number))) for number in visit.pieces], float)
+        hits = np.array([bool(pattern.search(text)) for text in texts], dtype=float)
         if name == "formal":
-            hits = np.maximum(hits, [tagged.utterance(number).kind == "decision" for number in visit.pieces])
+            hits = np.maximum(hits, is_decision)
         marks[name] = hits
         last[name] = int(np.flatnonzero(hits)[-1]) if hits.any() else -1
         if name in _DECIDING:
             hits = np.where(modes == circular, _REPEATED, 1.0) * hits
         found[f"{name}_at_end"] = min(float((hits * fading).sum()), _MOST)
         found[name] = float(hits.sum()) / (n + 1) ** 0.5
-    said = modes[modes != procedural]
+    said = modes != procedural
+    goes_round, brings_new = (
+        _told(visit.measured, pieces, column)[said] for column in (circular, generative)
+    )
     return found | {
+        "marked": float(is_decision.any() or any(marks_decision(text) for text in texts)),
         "settled_before": float(marks["settled"][:_OPENING].any()),
         "decision_last": float(max(last[name] for name in _DECIDING) > max(last["put_off"], last["later"])),
-        "circular": _share(said == circular),
-        "circular_at_end": _share(said[-_CLOSING:] == circular),
-        "generative": _share(said == generative),
+        "circular": _mean(goes_round),
+        "circular_at_end": _mean(goes_round[-_CLOSING:]),
+        "generative": _mean(brings_new),
         "is_first": float(visit.before == 0),
         "visits": float(min(visit.before, _VISITS)),
         "is_gone": float(visit.is_gone),
@@ -146,7 +157,7 @@ def features(visit: Visit, codebook: Codebook) -> Mapping[str, float]:
     }
 
 
-def _to_end(pieces: tuple[int, ...]) -> Array:
+def _to_end(pieces: Sequence[int]) -> Array:
     """Count for each piece how many follow before the meeting leaves the topic."""
     breaks = np.flatnonzero(np.diff(pieces) > _GAP)
     ends = np.append(breaks, len(pieces) - 1)
@@ -162,5 +173,16 @@ def _column(codebook: Codebook, role: str) -> int | None:
     return codebook.modes.index(key) if key is not None else None
 
 
-def _share(marks: Array | NDArray[np.bool_]) -> float:
-    return float(marks.mean()) if len(marks) else 0.0
+def _told(measured: Measured, pieces: Sequence[int], column: int | None) -> Array:
+    """Give what each piece tells of a mode: halfway between decision and belief, as levels are."""
+    if column is None:
+        return np.zeros(len(pieces))
+    chosen = list(pieces)
+    beliefs = measured.tagged.beliefs["mode"][chosen, column].astype(np.float64)
+    decided = (measured.signals.mode[chosen] == column).astype(np.float64)
+    told: Array = np.where(measured.signals.corrected[chosen], decided, (decided + beliefs) / 2)
+    return told
+
+
+def _mean(values: Array) -> float:
+    return float(values.mean()) if len(values) else 0.0

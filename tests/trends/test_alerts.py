@@ -131,3 +131,13 @@ def _at_random(meetings: Sequence[Measured], rng: np.random.Generator) -> list[M
         found.append(measure(replace(one.tagged, encoded=encoded), signals, CODEBOOK))
         start = end
     return found
+
+
+def test_a_topic_that_has_not_come_up_lately_is_no_alert(series: Series, mix: Mix, say: type) -> None:
+    loop = [
+        say(text=f"The rate card is wrong, number {n}.", topic="rate card", mode="circular")
+        for n in range(20)
+    ]
+    rest = mix(60, topics=("budget", "hiring"))
+
+    assert alerts(series([[*rest, *loop]] * 4 + [rest] * 3), "topic reopened") == []

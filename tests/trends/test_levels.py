@@ -39,13 +39,13 @@ def test_where_a_label_is_rare_the_usual_likeness_is_taken() -> None:
     assert likeness([rare]) == pytest.approx(1.9, abs=0.1)
 
 
-def test_a_piece_counts_halfway_between_decision_and_belief(series: Series, mix: Mix) -> None:
+def test_a_piece_counts_as_much_as_it_is_believed(series: Series, mix: Mix) -> None:
     [measured] = series([mix(100, circular=0.2)])
 
     # Beliefs of the made meeting are 0.94 where a mode is said, 0.02 elsewhere.
     level = from_signals([measured], CODEBOOK)[CIRCULAR].values[0]
 
-    assert level == pytest.approx(0.2 * (1 + 0.94) / 2 + 0.8 * 0.02 / 2)
+    assert level == pytest.approx(0.2 * 0.94 + 0.8 * 0.02)
 
 
 def test_what_a_person_decided_is_no_matter_of_belief(series: Series, mix: Mix) -> None:

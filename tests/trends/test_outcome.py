@@ -85,3 +85,19 @@ def test_talk_without_any_cue_leaves_a_topic_open(visit: Callable[..., Visit]) -
 
 def test_every_weight_is_of_a_feature_and_every_feature_has_one(visit: Callable[..., Visit]) -> None:
     assert set(features(visit(["Words."]), CODEBOOK)) == set(WEIGHTS)
+
+
+def test_the_piece_behind_a_topic_may_say_how_it_ended(visit: Callable[..., Visit]) -> None:
+    said = ["The hinge is rusty.", "The hinge is loose.", "Decided: a new hinge. Next, the gate."]
+
+    without = features(visit(said, pieces=(0, 1)), CODEBOOK)
+    behind = features(visit(said, pieces=(0, 1), closing=(2,)), CODEBOOK)
+
+    assert (without["marked"], behind["marked"]) == (0.0, 1.0)
+    assert outcome(visit(said, pieces=(0, 1), closing=(2,)), CODEBOOK) == "decided"
+
+
+def test_circles_count_by_how_far_they_are_believed(visit: Callable[..., Visit]) -> None:
+    found = features(visit(["We said so in May."] * 4, mode="circular"), CODEBOOK)
+
+    assert found["circular"] == pytest.approx((1 + 0.94) / 2)
