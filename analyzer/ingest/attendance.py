@@ -15,7 +15,8 @@ from analyzer.records.meeting import Person
 
 ROLE = re.compile(
     r"(?i)^(?:meeting )?(chair|co-chair|vice-chair|chairman|chairwoman|chairperson|facilitator|moderator|"
-    r"secretary|scribe|clerk|treasurer|note[- ]?taker|minute[- ]?taker)(?:\(s\)|s)?$"
+    r"secretary|(?:jabber )?scribe|clerk|treasurer|note[- ]?taker|minute[- ]?taker|responsible ad)"
+    r"(?:\(s\)|s)?$"
 )
 _NAMES = re.compile(
     r"^(?:(?:[A-Z][\w'’-]{0,40}\.? ){0,3}[A-Z][\w'’-]{0,40}(?: \([^()]{1,40}\))?(?:, |; | and |$)){1,4}$"
@@ -23,7 +24,11 @@ _NAMES = re.compile(
 _NAME = r"[^\W\d_][\w'’.\-]{0,40}(?: [\w'’.\-]{1,40}){0,5}"
 _PRESENTER = re.compile(rf"^\(?({_NAME})(?:, | \(|\) )([A-Z]{{2,4}})\)*$")
 _SHORT = re.compile(r"\([A-Z][A-Z0-9]{1,3}\)")
+_PAIRS = re.compile(
+    rf"^{_NAME} \([A-Z][A-Z0-9]{{1,3}}\)(?:,? (?:and )?{_NAME} \([A-Z][A-Z0-9]{{1,3}}\))+\.?$"
+)
 _LIST_CHARS = 10_000  # of one line; a list of names that is longer is none
+_PAIR_CHARS = 160
 _NUMBER = re.compile(r"^\d{1,2}(?:\.\d{1,2}){0,2}[.):]?\s+")  # "1. Attendance"
 _SEPARATOR = re.compile(r"[,;]")
 _PEOPLE = ("attendee", "name", "participant", "delegate", "member", "present")
@@ -220,7 +225,8 @@ class _Roll:
         """Read a list of names with initials that nothing announces."""
         text = line.text[:_LIST_CHARS]
         pairs = len(_SHORT.findall(text))
-        if pairs >= 3 and len(text.split()) <= 6 * pairs:  # no sentence with three names in brackets
+        is_list = pairs >= 3 and len(text.split()) <= 6 * pairs  # no sentence with three names in brackets
+        if is_list or (pairs == 2 and len(text) <= _PAIR_CHARS and _PAIRS.match(text)):
             self._gather(line)
             self._is_open = True
 

@@ -38,6 +38,11 @@ _ROLE_LABEL = re.compile(
     r"transcriptionist))$",
     re.I,
 )
+_NOBODY = re.compile(
+    r"[?\s]+|\(\?+\)|(?:unknown|unidentified|unid)(?: (?:speaker|person|male|female|voice))?|speaker unknown"
+    r"|some(?:one|body)",
+    re.I,
+)
 _PARTICLES = {
     "de",
     "da",
@@ -128,10 +133,13 @@ class Speakers:
         self.counts: Counter[str] = Counter()
         candidates = others = 0
         opens_list = False
+        self.remarks: list[tuple[str, str]] = []  # nick and words of each line of a chat
         for line in lines:
             if line.kind not in ("text", "item") or line.number in attendance.lines or line.is_link:
                 continue
             found = take_apart(line.text)
+            if found and found.is_chat:
+                self.remarks.append((found.label, found.rest))
             if found and not is_field(found.label):
                 self.counts[_base(spelled_out(found.label)) or found.label] += 1
                 candidates += 1
@@ -151,7 +159,7 @@ class Speakers:
             return ()  # a tag in the text
         if found.is_chat:
             return (self.attendance.find(label) or spelled_out(label),)
-        if re.fullmatch(r"[?\s]+|\(\?+\)", label):
+        if _NOBODY.fullmatch(label):
             return ("",)
         label = spelled_out(label)
         base = _base(label)

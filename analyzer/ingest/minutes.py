@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from analyzer.ingest.labels import Labelled, Speakers, spelled_out, take_apart
-from analyzer.ingest.logs import Log, is_action
+from analyzer.ingest.logs import Log, dictating, is_action, is_event, plain_command
 from analyzer.ingest.nesting import topic_items
 from analyzer.ingest.outline import Line
 from analyzer.ingest.reported import is_report, is_reporting
@@ -67,10 +67,9 @@ class Scribe:
         self._path: list[tuple[int, str]] = []  # level and text of the headings above
         self._section: UtteranceKind | None = None  # what unnamed lines of this section are
         self._list_from = self._last_item = 0  # lines: of the label that opened a list, and of an item
-        self._is_agenda = False
-        self._in_field = False
+        self._is_agenda = self._in_field = False
         self._current: _Turn | None = None
-        self._log = Log()
+        self._log = Log(dictating(speakers.remarks))
         self._records: set[tuple[UtteranceKind, str]] = set()
         self._topics = set(topic_items(lines, speakers))
         self._is_reporting = is_reporting(
@@ -93,6 +92,8 @@ class Scribe:
             self._in_field = False
         elif line.is_link:
             self._pass(line, "lines with links only")
+        elif is_event(line.text):
+            self._pass(line, "chat commands, bots, joins and parts, no speech")
         elif is_action(line.text):
             self._pass(line, "stage directions and asides in brackets, no speech")
         elif "?" in line.text or not NO_WORDS.match(line.text):
@@ -247,7 +248,8 @@ class Scribe:
 
     def _take_chat(self, line: Line, found: Labelled) -> None:
         """Read one line of a chat log: what people say, and what a scribe writes down for others."""
-        inner = take_apart(found.rest.strip())
+        found = replace(found, rest=plain_command(found.rest.strip()))
+        inner = take_apart(found.rest)
         if inner and inner.label.casefold() in ("date", "meeting"):  # said by people and by bots
             self.fields.setdefault(inner.label.casefold(), inner.rest)
         remark = self._log.read(found, known=self._speakers.counts)

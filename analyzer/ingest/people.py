@@ -120,6 +120,8 @@ def _with_note(display: Display, note: str) -> Display:
     note = note.strip()
     if not note or _PRONOUNS.match(note) or note.casefold() in _TOOL_MARKS:
         return display
+    if note.startswith("@"):  # a user's name
+        return replace(display, aliases=distinct((*display.aliases, note), but=display.name))
     if note.casefold() in _ROLES:
         return replace(display, role=display.role or note.casefold())
     return replace(display, party=display.party or note)

@@ -130,6 +130,8 @@ def _with(entry: Entry, note: str, labels: Collection[str]) -> Entry:
     """Add what stands beside a name: initials, how they took part, a role or a party."""
     if not re.search(r"\w", note) or _MANNER.match(note):
         return entry
+    if note.startswith("@"):
+        return replace(entry, short=entry.short or note)
     if _INITIALS.match(note) and (note in labels or _is_short_for(note, entry.name)):
         return replace(entry, short=entry.short or note)
     if _ROLE.search(note):

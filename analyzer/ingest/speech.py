@@ -26,7 +26,7 @@ _OPENS = re.compile(rb"\A(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*[{\[]")
 _LISTS = re.compile(
     rb'"(?:segments|utterances|monologues|speech_segments|recognizedPhrases|recognizedphrases|speaker_labels'
     rb"|speaker_blocks|chunks|sentences|alternatives|words|phrases|transcription|events|elements|items"
-    rb'|entries|transcript|result)"\s*:\s*[{\[]'
+    rb'|entries|transcript|transcripts|transcriptEntries|Transcript|result)"\s*:\s*[{\[]'
 )
 _WORDS = re.compile(
     rb'"(?:text|transcript|body|words_str|sentence|content|display|displayText|DisplayText|word|punctuated_word'
@@ -34,8 +34,10 @@ _WORDS = re.compile(
 )
 _FACTS = re.compile(
     rb'"(?:start|start_time|startTime|start_ts|start_timestamp|startOffset|startMs|ts|offset|offsetInTicks'
-    rb'|offsetMilliseconds|Offset|tStartMs|timestamp|from|begin|time|offsets|speaker\w*)"\s*:'
+    rb"|offsetMilliseconds|Offset|tStartMs|timestamp|from|begin|time|offsets|speaker\w*|resultEnd(?:Time|Offset)"
+    rb'|BeginOffsetMillis|ParticipantRole|participant)"\s*:'
 )
+_BARE = re.compile(rb'"alternatives"\s*:\s*\[\s*\{[^{}]{0,200}"transcript"\s*:')
 _LONG_HEAD = 30_000  # bytes, NULs of wide charsets not counted
 _REPEATS = 4  # a sentence said more often than this in a row is a recogniser's loop
 
@@ -46,8 +48,8 @@ def sniff_speech(head: bytes) -> float:
     if not _OPENS.match(head) or not _WORDS.search(head):
         return 0.0
     if not _FACTS.search(head):
-        # The whole text may come first, and be longer than the head.
-        return 0.65 if len(head) > _LONG_HEAD else 0.0
+        # The whole text may come first, and be longer than the head; or there is nothing else.
+        return 0.65 if len(head) > _LONG_HEAD or _BARE.search(head) else 0.0
     if _LISTS.search(head):
         return 0.97
     return 0.6 if head.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").startswith(b"[") else 0.0

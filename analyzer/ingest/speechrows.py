@@ -19,6 +19,7 @@ from analyzer.ingest.speechvalues import (
     label_of,
     moment,
     names_in,
+    results_in,
     row_in,
     rows_in,
     speaker_of,
@@ -165,12 +166,17 @@ def holder_of(data: object) -> Row:
     return _find(data)[1]
 
 
+def _result_end(result: Row) -> float | None:
+    """Give where a result of Google's ends; it does not say where it begins."""
+    return moment(result.get("resultEndTime") or result.get("resultEndOffset"))
+
+
 def units_of_transcripts(data: Row) -> list[Unit] | None:
     """Give results that have a text and nothing else, as recognisers give them without word times."""
-    results = rows_in(data.get("results")) or rows_in(row_in(data.get("response")).get("results"))
+    results = results_in(data) or rows_in(row_in(data.get("results")).get("channels"))
     texts = [first_in(result.get("alternatives")).get("transcript") for result in results]
     units = [
-        Unit(text=text, at=Locator(unit="segment", number=number), end=moment(result.get("resultEndTime")))
+        Unit(text=text, at=Locator(unit="segment", number=number), end=_result_end(result))
         for number, (result, text) in enumerate(zip(results, texts, strict=True), start=1)
         if isinstance(text, str)
     ]

@@ -23,18 +23,19 @@ _TEXTS = (
 )  # fmt: skip
 # Names before labels and numbers. Not speaker_index: the Council Data Project counts turns with it.
 _SPEAKERS = (
-    "speaker_name", "speakerName", "speakerDisplayName", "display_name", "user_name", "participant",
+    "speaker_name", "speakerName", "speakerDisplayName", "display_name", "user_profile", "user_name",
+    "username", "userName", "participant",
     "speaker", "Speaker", "speaker_label", "speakerLabel", "speakerTag", "speaker_tag", "speaker_id",
-    "speakerId", "SpeakerId", "speakerID", "ParticipantRole", "from",
+    "speakerId", "SpeakerId", "speakerID", "ParticipantRole", "user", "from",
 )  # fmt: skip
-_NAMES = ("name", "display_name", "displayName", "speaker_name", "label", "id")
+_NAMES = ("name", "display_name", "displayName", "speaker_name", "real_name", "label", "id")
 # key -> seconds in one of its units
 _STARTS = {
     "start": 1.0, "start_time": 1.0, "startTime": 1.0, "start_ts": 1.0, "start_timestamp": 1.0,
     "startOffset": 1.0, "start_offset": 1.0, "begin": 1.0, "start_ms": 1e-3, "startMs": 1e-3,
     "startTimeMs": 1e-3, "offsetMilliseconds": 1e-3, "tStartMs": 1e-3, "BeginOffsetMillis": 1e-3,
     "offsetInTicks": 1e-7, "Offset": 1e-7,
-    "offset": 1.0, "ts": 1.0, "time": 1.0, "from": 1.0,
+    "offset": 1.0, "ts": 1.0, "time": 1.0, "timestamp": 1.0, "from": 1.0,
 }  # fmt: skip
 _ENDS = {
     "end": 1.0, "end_time": 1.0, "endTime": 1.0, "end_ts": 1.0, "end_timestamp": 1.0, "endOffset": 1.0,
@@ -59,6 +60,17 @@ def row_in(value: object) -> Row:
 def first_in(value: object) -> Row:
     """Give the first object of a list: the likeliest alternative."""
     return next(iter(rows_in(value)), {})
+
+
+def results_in(data: Row) -> list[Row]:
+    """Give the results of Google's recogniser: bare, in an operation, or by file as batches have them."""
+    if found := rows_in(data.get("results")) or rows_in(row_in(data.get("response")).get("results")):
+        return found
+    files = map(row_in, row_in(data.get("results")).values())
+    inner = (
+        row_in(file.get("transcript") or row_in(file.get("inlineResult")).get("transcript")) for file in files
+    )
+    return [result for transcript in inner for result in rows_in(transcript.get("results"))]
 
 
 def text_of(row: Row) -> str | None:

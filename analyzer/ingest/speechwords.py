@@ -17,6 +17,7 @@ from analyzer.ingest.speechvalues import (
     in_seconds,
     label_of,
     moment,
+    results_in,
     row_in,
     rows_in,
     speaker_of,
@@ -112,7 +113,7 @@ def aws_words(data: Row) -> list[Word] | None:
 
 def google_words(data: Row) -> list[Word] | None:
     """Read Google's recogniser. With speakers, its last result repeats every word: it alone counts then."""
-    results = [first_in(result.get("alternatives")) for result in _google_results(data)]
+    results = [first_in(result.get("alternatives")) for result in results_in(data)]
     listed = [rows_in(alternative.get("words")) for alternative in results]
     if not any("word" in word for words in listed for word in words):
         return None
@@ -130,10 +131,6 @@ def google_words(data: Row) -> list[Word] | None:
         for words in listed
         for word in words
     ]
-
-
-def _google_results(data: Row) -> list[Row]:
-    return rows_in(data.get("results")) or rows_in(row_in(data.get("response")).get("results"))
 
 
 def _google_speaker(word: Row) -> str | None:

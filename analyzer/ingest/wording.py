@@ -64,6 +64,7 @@ FACT_FIELDS = re.compile(
     r"organizers?|regrets|apologies|absent|excused|"
     r"(?:(?:stage|spec|assigned|\d)+ ?)*reviewers?|proposals?|links?|"
     r"related links?|goals?|agenda|recording|video|audio|present\+?|duration|where|when|issue|spec text|repo|"
+    r"jabber(?: scribe)?|bluesheets?|meetecho|minutes(?: taken)? by|"
     r"from|to|cc|subject|delegates|notetakers?|previous|next meeting|copyright|editors?)$"
 )
 ASIDE = re.compile(r"^(?:\([^()]*\)|\[[^\[\]]*\]|\*[^*]*\*)[.,]?$")
@@ -81,7 +82,7 @@ _FIELD_WORDS = frozenset(
     clarification clarifying coming comment comments conclusion conclusions consensus consideration
     contents date deadline decided decision decisions delegates details discussion document
     documentation duration edit editorial editors example feedback fields follow from further goal
-    goals important introduction issue issues item items key landed link links list location
+    goals important introduction issue issues item items jabber key landed link links list location
     maintenance meeting meetings members minutes misc motion narrator new next normative note notes
     notetaker notetakers objections offline option options organizer outcome overview participants
     part place poll position positive pr prepared present presentation presenter presenters prior

@@ -270,3 +270,68 @@ def test_a_tag_in_prose_is_nobody():
 
     assert not meeting.people
     assert len(meeting.utterances) == 4
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        "10:00:02 -!- cy [~cy@a.example] has joined #x",
+        "10:00:02 --> cy has joined",
+        "10:00:02 *** bo is now known as bobo",
+    ],
+)
+def test_who_comes_and_goes_is_no_part_of_what_was_said(event):
+    meeting = read(f"10:00:00 <ann> hello\n10:00:01 <bo> yes\n{event}\n10:00:03 <ann> fine\n")
+
+    assert [u.text for u in meeting.utterances] == ["hello", "yes", "fine"]
+    assert {notice.reason: notice.count for notice in meeting.notices} == {
+        "chat commands, bots, joins and parts, no speech": 1
+    }
+
+
+def test_a_log_with_tabs_is_a_log():
+    log = "2025-03-06 10:00:05\tann\thello\n2025-03-06 10:00:09\t@bo\tyes: no\n"
+    log += "2025-03-06 10:00:19\t-->\tcy has joined\n2025-03-06 10:00:25\tann\tfine\n"
+
+    meeting = read(log)
+
+    assert [(u.speaker, u.text, u.start) for u in meeting.utterances] == [
+        ("ann", "hello", 0.0),
+        ("bo", "yes: no", 4.0),
+        ("ann", "fine", 20.0),
+    ]
+
+
+def test_commands_of_the_bot_that_keeps_minutes_become_topics_decisions_and_actions():
+    meeting = read(
+        "10:00:00 <ann> #startmeeting x\n10:00:00 <meetbot> Meeting started.\n10:00:01 <ann> #topic Budget\n"
+        "10:00:02 <bo> too low\n10:00:03 <ann> #agreed raise it\n10:00:04 <ann> #action bo to write\n"
+        "10:00:05 <ann> #info we have 3\n10:00:06 <ann> #endmeeting\n"
+    )
+
+    assert [(u.kind, u.speaker, u.text, u.topic) for u in meeting.utterances] == [
+        ("speech", "bo", "too low", "Budget"),
+        ("decision", None, "raise it", "Budget"),
+        ("action", None, "bo to write", "Budget"),
+        ("speech", "ann", "we have 3", "Budget"),
+    ]
+
+
+def test_who_writes_nothing_but_what_others_say_is_a_scribe():
+    meeting = read(
+        "10:00:00 <ann> q+\n10:00:01 <writer> Ann_Lee: hello\n10:00:02 <writer> Bo_Ek: yes\n"
+        "10:00:03 <writer> Ann_Lee: fine\n10:00:04 <ann> typed\n"
+    )
+
+    assert [(u.speaker, u.text) for u in meeting.utterances] == [
+        ("ann-lee", "hello"),
+        ("bo-ek", "yes"),
+        ("ann-lee", "fine"),
+        ("ann", "typed"),
+    ]
+
+
+def test_somebody_unknown_is_nobody():
+    meeting = read("Ann Lee: Well.\nUnknown: Hm.\nAnn Lee: Yes.\nUnidentified speaker: No.\nSomeone: Ha.\n")
+
+    assert [u.speaker for u in meeting.utterances] == ["ann-lee", None, "ann-lee", None, None]

@@ -544,3 +544,35 @@ def test_every_segment_written_is_read_back(pairs):
 
     assert sum(utterance.units for utterance in meeting.utterances) == len(pairs)
     assert " ".join(utterance.text for utterance in meeting.utterances) == " ".join(text for _, text in pairs)
+
+
+def test_recognisers_that_give_no_word_times_are_read_as_they_are():
+    deepgram = {"results": {"channels": [{"alternatives": [{"transcript": "We begin. Not yet."}]}]}}
+    google = {
+        "results": [
+            {"alternatives": [{"transcript": "We begin."}], "resultEndTime": "2s"},
+            {"alternatives": [{"transcript": "Not yet."}], "resultEndOffset": "4s"},
+        ]
+    }
+
+    assert said(deepgram) == [(None, "We begin. Not yet.", None, None)]
+    assert [(text, end) for _, text, _, end in said(google)] == [("We begin.", 2.0), ("Not yet.", 4.0)]
+    assert min(sniff_speech(json.dumps(data).encode()) for data in (deepgram, google)) > 0.6
+
+
+def test_a_batch_of_google_lists_results_by_file():
+    words = [{"word": "We", "startOffset": "0.5s"}, {"word": "begin", "startOffset": "0.8s"}]
+    results = {"results": [{"alternatives": [{"words": words}]}]}
+
+    assert said({"results": {"gs://a/b.wav": {"transcript": results}}}) == [(None, "We begin", 0.5, None)]
+
+
+def test_meeting_tools_name_speakers_under_other_keys():
+    zoom = {"transcript": [{"ts": "00:00:00.500", "username": "Ann", "text": "We begin."}]}
+    slack = [{"ts": "1741255200.1", "user": "U1", "user_profile": {"real_name": "Ann"}, "text": "We begin."}]
+    analytics = {"Transcript": [{"ParticipantRole": "AGENT", "Content": "Hi.", "BeginOffsetMillis": 500}]}
+    rev = {"monologues": [{"speaker": 0, "elements": [{"value": "Hi", "timestamp": "00:00:00,500"}]}]}
+
+    assert [said(data)[0][0] for data in (zoom, slack, analytics, rev)] == ["ann", "ann", "agent", "0"]
+    assert [said(data)[0][2] for data in (zoom, slack, analytics, rev)] == [0.5, 0.0, 0.5, 0.5]
+    assert min(sniff_speech(json.dumps(data).encode()) for data in (zoom, slack, analytics, rev)) >= 0.6
