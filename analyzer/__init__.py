@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from analyzer.reports.html import report as report
     from analyzer.tagging.policy import decide as decide
     from analyzer.tagging.tagger import Tagger as Tagger
+    from analyzer.trends.compare import compare as compare
     from analyzer.trends.series import trend as trend
 
 __version__ = "0.1.0"
@@ -50,6 +51,7 @@ _HOMES = {
     "Unknown": "analyzer.records.figures",
     "Utterance": "analyzer.records.meeting",
     "analyze": "analyzer.pipeline",
+    "compare": "analyzer.trends.compare",
     "decide": "analyzer.tagging.policy",
     "default_codebook": "analyzer.codebook",
     "measure": "analyzer.measures.meeting",
@@ -72,6 +74,7 @@ __all__ = [
     "Utterance",
     "__version__",
     "analyze",
+    "compare",
     "decide",
     "default_codebook",
     "measure",

@@ -10,8 +10,8 @@ import json
 import platform
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -70,6 +70,7 @@ def write_results(
     run: Mapping[str, Any],
     formats: Iterable[str] = (),
     names: Names = "given",
+    revise: Callable[[Results], Results] | None = None,
 ) -> Results:
     """Write the results folder of the contract; files of another name in it are left alone.
 
@@ -80,6 +81,7 @@ def write_results(
         run: what made the results.
         formats: exports beyond those of the contract (`analyzer.reports.exports.EXPORTS`).
         names: how people are named, in every file.
+        revise: changes the results once people are named as asked, so that it sees no other names.
 
     Returns:
         The results as they were written, with people named as asked.
@@ -89,6 +91,7 @@ def write_results(
     """
     from analyzer.reports.exports import json_text, write_exports
     from analyzer.reports.renaming import Results, under_names
+    from analyzer.trends.compare import compare
 
     results = under_names(
         Results(
@@ -100,6 +103,10 @@ def write_results(
         ),
         names,
     )
+    if revise is not None:
+        results = revise(results)
+    if len(results.analyses) > 1:
+        results = replace(results, standings=compare(results.analyses))
     try:
         folder.mkdir(parents=True, exist_ok=True)
         draft = Path(tempfile.mkdtemp(prefix=".writing-", dir=folder))

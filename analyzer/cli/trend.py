@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,8 @@ def command(folder: Path, form: str) -> None:
         return
     for name, series in document["series"].items():
         _show_series(name, series)
+    if document.get("comparison"):
+        _show_comparison(document["comparison"])
 
 
 def load_trends(folder: Path) -> dict[str, Any]:
@@ -69,3 +72,30 @@ def _show_series(name: str, series: dict[str, Any]) -> None:
         click.secho(f"  ! {alert['sentence']}", fg="red")
     for finding in series["findings"]:
         click.echo(f"  • {finding['sentence']}")
+
+
+def _show_comparison(rows: Sequence[Mapping[str, Any]]) -> None:
+    """Show the series side by side, each share drawn towards the common one where that is known."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from analyzer.codebook import default_codebook
+
+    codebook = default_codebook()
+    shown = [f"share_{codebook.role(role)}" for role in ("circular", "generative")] + ["rate_any_barrier"]
+    cells = {(row["series"], row["measure"]): _share(row) for row in rows}
+    table = Table(title="Side by side", title_justify="left", box=None, padding=(0, 1))
+    table.add_column("series")
+    for measure in shown:
+        table.add_column(measure, justify="right")
+    for name in dict.fromkeys(row["series"] for row in rows):
+        table.add_row(name, *(cells.get((name, measure), "unknown") for measure in shown))
+    Console().print(table)
+    click.echo("Series with little talk are drawn towards what all have in common, from three series on.")
+
+
+def _share(row: Mapping[str, Any]) -> str:
+    name = "shrunk" if row["shrunk"] is not None else "own"
+    if row[name] is None:
+        return "unknown"
+    return f"{row[name]:.1%} ({row[f'{name}_low']:.1%} to {row[f'{name}_high']:.1%})"

@@ -146,6 +146,20 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """One series and measure beside other series: as measured, and drawn towards what all have in common.
+
+    `weight` is how much its own meetings count in `shrunk`, from 0 to 1; 1 where nothing was drawn.
+    """
+
+    series: str
+    measure: str
+    own: Figure
+    shrunk: Figure
+    weight: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Analysis:
     """All that is concluded about one series, meetings oldest first, undated ones last."""
 

@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from analyzer.records.analysis import Analysis, Trend
+from analyzer.records.analysis import Analysis, Standing, Trend
 from analyzer.records.figures import Estimate
 from analyzer.records.frames import table_rows
 from analyzer.records.tagged import Row
@@ -104,18 +104,31 @@ def _encodable(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def trend_document(analyses: Sequence[Analysis]) -> dict[str, Any]:
+def trend_document(analyses: Sequence[Analysis], standings: Sequence[Standing] = ()) -> dict[str, Any]:
     """Give trend.json of the contract: per series its trends, loops, ideas, alerts and findings.
 
     Numbers are plain floats; null means unknown, and there is no NaN. Pieces are `meeting#index.piece`.
+    `comparison` has a row for each measure and series, where there are several.
     """
     ordered = sorted(analyses, key=lambda analysis: analysis.series)
-    return {"series": {analysis.series: _series(analysis) for analysis in ordered}}
+    document: dict[str, Any] = {"series": {analysis.series: _series(analysis) for analysis in ordered}}
+    if standings:
+        document["comparison"] = [_plain(_standing(one)) for one in standings]
+    return document
+
+
+def _standing(one: Standing) -> dict[str, Any]:
+    row: dict[str, Any] = {"series": one.series, "measure": one.measure, "weight": one.weight}
+    for name, figure in (("own", one.own), ("shrunk", one.shrunk)):
+        known = figure if isinstance(figure, Estimate) else None
+        row[name] = known.value if known else None
+        row[f"{name}_low"], row[f"{name}_high"] = (known.low, known.high) if known else (None, None)
+    return row
 
 
 def write_json(results: Results, folder: Path) -> None:
     """Write trend.json."""
-    _write(folder / "trend.json", json_text(trend_document(results.analyses)))
+    _write(folder / "trend.json", json_text(trend_document(results.analyses, results.standings)))
 
 
 def write_html(results: Results, folder: Path) -> None:

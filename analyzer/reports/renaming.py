@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from analyzer.records.analysis import Analysis, Failure, Finding, Measured
+from analyzer.records.analysis import Analysis, Failure, Finding, Measured, Standing
 from analyzer.records.meeting import Meeting, Utterance
 from analyzer.records.tagged import Encoded, Piece, Span, Tagged
 from analyzer.reports.names import Cast, Edit, Names, edited
@@ -29,6 +29,7 @@ class Results:
     """What a run gives people to see."""
 
     analyses: tuple[Analysis, ...]
+    standings: tuple[Standing, ...] = ()  # of series beside each other; none where there is one only
     failures: tuple[Failure, ...] = ()
     run: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
@@ -47,7 +48,8 @@ def under_names(results: Results, names: Names) -> Results:
         return replace(results, run=run)
     if "inputs" in run:
         run["inputs"] = [{**row, "name": cast.text(str(row.get("name", "")))} for row in run["inputs"]]
-    return Results(
+    return replace(
+        results,
         analyses=tuple(_Renamer(analysis, cast).analysis() for analysis in results.analyses),
         failures=tuple(_failure(failure, cast) for failure in results.failures),
         run=run,

@@ -13,13 +13,13 @@ of people or parties; they say where to look.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from analyzer.codebook import Codebook
-from analyzer.records.analysis import Analysis
+from analyzer.codebook import Codebook, default_codebook
+from analyzer.records.analysis import Analysis, Standing
 from analyzer.records.figures import Estimate, Figure, Unknown
 from analyzer.trends.choice import compared, main_measures
 from analyzer.trends.significance import Z95
@@ -29,37 +29,24 @@ _WIDEST = 4.0  # standard deviation of log odds between partnerships; 2 is from 
 _STEPS = 401
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """One partnership and measure: as measured, and drawn towards what all have in common.
-
-    `weight` is how much its own meetings count in `shrunk`, from 0 to 1; 1 where nothing was drawn.
-    """
-
-    series: str
-    measure: str
-    own: Figure
-    shrunk: Figure
-    weight: float
-
-
 def compare(
-    analyses: Sequence[Analysis], codebook: Codebook, measures: Sequence[str] | None = None
+    analyses: Iterable[Analysis], codebook: Codebook | None = None, measures: Sequence[str] | None = None
 ) -> tuple[Standing, ...]:
     """Compare partnerships by shares.
 
     Args:
-        analyses: one for each partnership.
-        codebook: names the measures, where none are given.
+        analyses: one for each partnership, as `analyze(...).values()` has them.
+        codebook: names the measures, where none are given; the shipped one by default.
         measures: names of figures that are shares; those of modes and barriers by default.
 
     Returns:
         A row for each measure and partnership, in the order given; Unknown where nothing was measured,
         and in `shrunk` where there are fewer than three partnerships to learn from.
     """
+    held = list(analyses)
     rows: list[Standing] = []
-    for measure in measures or main_measures(codebook):
-        rows += _compare_one([(one.series, _known(one, measure)) for one in analyses], measure)
+    for measure in measures or main_measures(codebook or default_codebook()):
+        rows += _compare_one([(one.series, _known(one, measure)) for one in held], measure)
     return tuple(rows)
 
 

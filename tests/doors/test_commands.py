@@ -129,3 +129,28 @@ def test_results_that_cannot_be_written_are_one_sentence(samples, model_folder, 
     assert done.returncode == 2
     assert "the results cannot be written" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_series_are_shown_side_by_side(tmp_path):
+    empty = {"trends": [], "alerts": [], "findings": []}
+    known = {
+        "own": 0.25,
+        "own_low": 0.2,
+        "own_high": 0.3,
+        "shrunk": 0.24,
+        "shrunk_low": 0.2,
+        "shrunk_high": 0.28,
+    }
+    unknown = dict.fromkeys(known)
+    rows = [
+        {"series": name, "measure": "share_circular", "weight": 1.0, **figures}
+        for name, figures in (("alpha", known), ("beta", known | {"shrunk": None}), ("gamma", unknown))
+    ]
+    document = {"series": dict.fromkeys(("alpha", "beta", "gamma"), empty), "comparison": rows}
+    (tmp_path / "trend.json").write_text(json.dumps(document), encoding="utf-8")
+
+    shown = CliRunner().invoke(cli, ["trend", str(tmp_path)]).output
+
+    assert "24.0% (20.0% to 28.0%)" in shown
+    assert "25.0% (20.0% to 30.0%)" in shown  # too few series to learn from: as measured
+    assert "gamma" in shown

@@ -7,6 +7,7 @@ import json
 import pyarrow.parquet as pq
 import pytest
 
+import analyzer
 from analyzer.cli.analyze import command
 from analyzer.reports.exports import EXPORTS, trend_document, write_csv, write_exports, write_parquet
 from analyzer.reports.names import NAMES
@@ -128,3 +129,21 @@ def test_the_command_offers_every_export_and_every_way_to_name():
     assert set(options["formats"].choices) == asked | {"parquet"}
     assert tuple(options["names"].choices) == NAMES
     assert len({export.name for export in EXPORTS}) == len(EXPORTS)
+
+
+def test_several_series_are_put_side_by_side(build, said):
+    rows = [[said(text="Yes, as we said.", mode="circular")] * 20 + [said(text="It runs.")] * 60] * 3
+    analyses = [build(rows, series=name) for name in ("Alpha", "Beta", "Gamma")]
+
+    document = json.loads(json.dumps(trend_document(analyses, analyzer.compare(analyses)), allow_nan=False))
+
+    rows = {(row["series"], row["measure"]): row for row in document["comparison"]}
+    alpha = rows["Alpha", "share_circular"]
+    assert alpha["own"] == pytest.approx(0.25)
+    assert alpha["shrunk_low"] < alpha["shrunk"] < alpha["shrunk_high"]
+    assert alpha["shrunk_high"] - alpha["shrunk_low"] < alpha["own_high"] - alpha["own_low"]
+    assert {name for name, _ in rows} == {"Alpha", "Beta", "Gamma"}
+
+
+def test_one_series_is_beside_nothing(small):
+    assert "comparison" not in trend_document([small])
