@@ -17,6 +17,7 @@ class Config:
     version: str
     labels: str  # labels folder: real/, partnerships/
     by_id: tuple[str, ...] = ()  # files of further labels by id (see `joined`), all for training
+    dev_by_id: tuple[str, ...] = ()  # such files for measuring, beside the development rows of `labels`
     archives: str | None = None  # folder of the archives they speak of
     codebook: str | None = None  # YAML; None is the shipped one
     base: str | None = None  # folder of a BERT encoder to begin with; None is that of the package
@@ -74,7 +75,7 @@ def load_config(path: Path) -> Config:
             where=str(path),
             remedy=f"give name, version and labels, and any of {', '.join(sorted(known))}",
         )
-    for several in {"held_out", "by_id"} & set(content):
+    for several in {"held_out", "by_id", "dev_by_id"} & set(content):
         content[several] = tuple(content[several])
     return Config(**content)
 

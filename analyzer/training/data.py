@@ -48,13 +48,14 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Labels:
-    """All stretches, split: train on `train`, stop by `stop`, measure on `dev` and `held_out`."""
+    """All stretches, split: train on `train`, stop by `stop`, measure on `dev`, `more_dev` and `held_out`."""
 
     train: tuple[Stretch, ...]
     stop: tuple[Stretch, ...]
     dev: tuple[Stretch, ...]
     held_out: tuple[Stretch, ...]
     hashes: Mapping[str, str]
+    more_dev: tuple[Stretch, ...] = ()  # development rows by id, from the same sources
 
 
 def load_labels(

@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from analyzer.codebook import Codebook
 from analyzer.errors import ModelError
 from analyzer.tagging.features import FEATURES
 from analyzer.tagging.models import FORMAT
@@ -51,7 +52,8 @@ def release(
 
     Args:
         trainer: holds the weights to ship.
-        labels: calibration and policy come from `labels.dev` (from `labels.stop` where there is none).
+        labels: calibration and policy come from `labels.dev` and `labels.more_dev` (from `labels.stop`
+            where there are none).
         history: what `fit` gave.
         folder: where the model shall lie; replaced if it exists.
         say: called with one line at a time.
@@ -60,7 +62,7 @@ def release(
         ModelError: if int8 is more than the bar of the configuration worse than fp32; nothing is written
             then.
     """
-    shown = labels.dev or labels.stop or labels.train
+    shown = (*labels.dev, *labels.more_dev) or labels.stop or labels.train
     folder.parent.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(prefix=".writing-", dir=folder.parent))
     try:
@@ -246,17 +248,20 @@ def _metrics(
     believed: Believed,
     shown: Sequence[Stretch],
 ) -> dict[str, Any]:
+    rows = cross_fitted(believed)
     return {
         "name": tagger.model,
         "date": datetime.now(UTC).date().isoformat(),
         "annotators": "language models that followed the codebook; no person labelled",
-        "cross_fitted": described(cross_fitted(believed), shown, trainer.codebook),
+        "cross_fitted": described(rows, shown, trainer.codebook),
+        "cross_fitted_parts": _parts(rows, labels, trainer.codebook),
         "sets": evaluate_sets(tagger, labels),
         "held_out_partnerships": list(trainer.config.held_out),
         "rows": {
             "train": _count(labels.train),
             "stop": _count(labels.stop),
             "dev": _count(labels.dev),
+            "dev_by_id": _count(labels.more_dev),
             "held_out": _count(labels.held_out),
         },
         "config": as_dict(trainer.config),
@@ -265,6 +270,17 @@ def _metrics(
         "hardware": f"{platform.machine()}, {trainer.device.type}, {_threads()} threads",
         "versions": {name: version(name) for name in ("torch", "transformers", "onnxruntime")},
         "data": dict(labels.hashes),
+    }
+
+
+def _parts(rows: Rows, labels: Labels, codebook: Codebook) -> dict[str, Any]:
+    """Figures of the given development rows and of those by id, apart, where there are both."""
+    if not labels.dev or not labels.more_dev:
+        return {}
+    given = np.arange(len(rows)) < _count(labels.dev)
+    return {
+        "dev": described(rows.where(given), labels.dev, codebook),
+        "dev_by_id": described(rows.where(~given), labels.more_dev, codebook),
     }
 
 

@@ -208,22 +208,34 @@ def _labels(config: Config, home: Path, codebook: Codebook, say: Say) -> Labels:
     labels = load_labels(
         home / config.labels, codebook, held_out=config.held_out, stop_share=config.stop_share
     )
-    if not config.by_id or config.archives is None:
+    if config.archives is None:
         return labels
-    joined = join_labels([home / file for file in config.by_id], home / config.archives, codebook)
-    say(
-        f"labels by id: {joined.labelled} rows joined; {joined.without_archive} without "
-        f"their archive, {joined.changed} whose text has changed"
+    archives = home / config.archives
+    for_training, for_measuring = (
+        _join([home / file for file in files], archives, codebook, say)
+        for files in (config.by_id, config.dev_by_id)
     )
     return replace(
         labels,
-        train=labels.train + joined.stretches,
+        train=labels.train + for_training,
+        more_dev=for_measuring,
         hashes={**labels.hashes, **_by_id_hashes(home, config)},
     )
 
 
+def _join(files: Sequence[Path], archives: Path, codebook: Codebook, say: Say) -> tuple[Stretch, ...]:
+    if not files:
+        return ()
+    joined = join_labels(files, archives, codebook)
+    say(
+        f"labels by id: {joined.labelled} rows joined; {joined.without_archive} without their archive, "
+        f"{joined.changed} whose text has changed"
+    )
+    return joined.stretches
+
+
 def _by_id_hashes(home: Path, config: Config) -> dict[str, str]:
-    files = [home / file for file in config.by_id]
+    files = [home / file for file in (*config.by_id, *config.dev_by_id)]
     return dict(pair for file in files for pair in file_hashes(file.parent, file.name).items())
 
 
