@@ -16,22 +16,26 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from analyzer.errors import ReadError, SettingsError
+from analyzer.errors import ReadError, SettingsError, TooLarge
+from analyzer.ingest.beside import Folder, folders_of
 from analyzer.ingest.dates import ambiguous_date, date_from_path, find_date, session_title, without_date
 from analyzer.ingest.language import language_of
-from analyzer.ingest.roster import merge_roster, read_roster
-from analyzer.ingest.sources import COMPANIONS, Document
+from analyzer.ingest.roster import merge_roster, read_roster, roster_of
+from analyzer.ingest.sources import Document
 from analyzer.records.meeting import Meeting, Notice, Person
 
 if TYPE_CHECKING:  # formats imports this module when it reads
     from analyzer.ingest.formats import Options
 
 _UNKNOWN_SERIES = "unknown"
+_COMPANION_BYTES = 2_000_000
+_ROSTER = "people.csv"
+_STATED = ("meeting.yaml", "meeting.yml")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,10 +58,11 @@ def complete(meeting: Meeting, document: Document, options: Options) -> Meeting:
         ReadError: if meeting.yaml or people.csv beside the file is broken.
         SettingsError: if the roster of the options is broken.
     """
-    companion = _companion(document)
+    folders = folders_of(document)
+    companion = _companion(folders, document)
     series = options.series or companion.series or meeting.series or document.folder or _UNKNOWN_SERIES
     date, doubts = _date(meeting, document, options, companion)
-    meeting = merge_roster(meeting, _roster(document, options))
+    meeting = merge_roster(meeting, _roster(folders, document, options))
     language = meeting.language or language_of(meeting.utterances)
     if language not in (None, "en"):
         doubts = (*doubts, Notice(reason=f"not analysed: language {language}"))
@@ -70,6 +75,23 @@ def complete(meeting: Meeting, document: Document, options: Options) -> Meeting:
         language=language,
         parties=_parties(meeting, companion),
         notices=(*meeting.notices, *doubts),
+    )
+
+
+def with_companions(meeting: Meeting, document: Document, folders: Sequence[Folder]) -> Meeting:
+    """Fill in what the companions say that lie beside a file in an archive read in memory.
+
+    Raises:
+        ReadError: if one of them is broken.
+    """
+    companion = _companion(folders, document)
+    meeting = merge_roster(meeting, _roster(folders, document, None))
+    return replace(
+        meeting,
+        series=companion.series or meeting.series,
+        title=companion.title or meeting.title,
+        date=companion.date or meeting.date,
+        parties=tuple(dict.fromkeys((*meeting.parties, *companion.parties))),
     )
 
 
@@ -120,42 +142,47 @@ def _parties(meeting: Meeting, companion: _Companion) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*meeting.parties, *companion.parties, *spoken_for)))
 
 
-def _roster(document: Document, options: Options) -> tuple[Person, ...]:
-    if options.roster:
+def _roster(folders: Sequence[Folder], document: Document, options: Options | None) -> tuple[Person, ...]:
+    if options and options.roster:
         return read_roster(options.roster)
-    found = next(
-        (folder / "people.csv" for folder in _folders(document) if (folder / "people.csv").is_file()), None
-    )
+    found = next((data for folder in folders if (data := _content(folder, _ROSTER, document))), None)
     if found is None:
         return ()
     try:
-        return read_roster(found)
+        return roster_of(found, name=_ROSTER)
     except SettingsError as error:
         raise ReadError(
             what=f"{error.what}, in the people.csv beside it", where=document.name, remedy=error.remedy
         ) from error
 
 
-def _folders(document: Document) -> list[Path]:
-    """List the folders a companion may lie in: the file's own, then those up to the folder given."""
-    if document.path is None:
-        return []
-    depth = len(PurePosixPath(document.name).parts) - 1
-    own_only = document.path.as_posix() == document.name  # a file was given, no folder
-    return list(document.path.parents)[: 1 if own_only else depth + 1]
+def _content(folder: Folder, name: str, document: Document) -> bytes | None:
+    try:
+        data = folder.read(name)
+        if data is not None and len(data) > _COMPANION_BYTES:
+            raise TooLarge(
+                what=f"the {name} beside it has {len(data) / 1e6:.0f} MB",
+                where=document.name,
+                remedy="correct it or take it away",
+            )
+        return data
+    except OSError as error:
+        raise ReadError(
+            what=f"the {name} beside it cannot be read ({error.strerror or error})",
+            where=document.name,
+            remedy="correct it or take it away",
+        ) from error
 
 
-def _companion(document: Document) -> _Companion:
-    if document.path is None:
+def _companion(folders: Sequence[Folder], document: Document) -> _Companion:
+    for name in _STATED:
+        data = _content(folders[0], name, document) if folders else None
+        if data is not None:
+            stated = _load(data, name, document)
+            break
+    else:
         return _Companion()
-    folder = document.path.parent
-    found = next(
-        (folder / name for name in ("meeting.yaml", "meeting.yml") if (folder / name).is_file()), None
-    )
-    if found is None:
-        return _Companion()
-    stated = _load(found, document)
-    about_this = _is_about(stated, document.path)
+    about_this = _is_about(stated, folders[0], document)
     return _Companion(
         series=_text(stated.get("series") or stated.get("partnership")),
         title=_text(stated.get("title")) if about_this else None,
@@ -164,36 +191,31 @@ def _companion(document: Document) -> _Companion:
     )
 
 
-def _load(path: Path, document: Document) -> Mapping[str, Any]:
+def _load(data: bytes, name: str, document: Document) -> Mapping[str, Any]:
     import yaml
 
     try:
-        stated = yaml.safe_load(path.read_bytes()) or {}
-    except (OSError, yaml.YAMLError, UnicodeDecodeError, ValueError) as error:
+        stated = yaml.safe_load(data) or {}
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise ReadError(
-            what=f"the {path.name} beside it is broken ({str(error).splitlines()[0]})",
+            what=f"the {name} beside it is broken ({str(error).splitlines()[0]})",
             where=document.name,
             remedy="correct it or take it away",
         ) from error
     if not isinstance(stated, dict):
         raise ReadError(
-            what=f"the {path.name} beside it is no list of `key: value` lines",
+            what=f"the {name} beside it is no list of `key: value` lines",
             where=document.name,
             remedy="write keys such as title, date, series and parties",
         )
     return stated
 
 
-def _is_about(stated: Mapping[str, Any], path: Path) -> bool:
+def _is_about(stated: Mapping[str, Any], folder: Folder, document: Document) -> bool:
     files = _names(stated.get("files"))
     if files:
-        return path.name in files
-    beside = [
-        other
-        for other in path.parent.iterdir()
-        if other.is_file() and other.name not in COMPANIONS and not other.name.startswith(".")
-    ]
-    return len(beside) == 1
+        return PurePosixPath(document.member or document.path or document.name).name in files
+    return len(folder.files()) == 1
 
 
 def _as_date(value: object, document: Document) -> datetime.date | None:
@@ -212,7 +234,9 @@ def _as_date(value: object, document: Document) -> datetime.date | None:
 
 
 def _text(value: object) -> str | None:
-    return str(value).strip() or None if value is not None else None
+    if value is None or isinstance(value, dict | list):  # written out, a list of lists of ... has no end
+        return None
+    return str(value).strip() or None
 
 
 def _names(value: object) -> tuple[str, ...]:

@@ -22,14 +22,29 @@ def read_roster(path: Path) -> tuple[Person, ...]:
         SettingsError: if it cannot be opened, is not a table, or names somebody twice.
     """
     try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(
-            what=f"the roster cannot be read ({error})",
-            where=path.name,
-            remedy="save it as a CSV file in UTF-8",
-        ) from error
-    return tuple(_roster_rows(text, path.name))
+        data = path.read_bytes()
+    except OSError as error:
+        raise _unreadable(error, path.name) from error
+    return roster_of(data, name=path.name)
+
+
+def roster_of(data: bytes, *, name: str) -> tuple[Person, ...]:
+    """Read the bytes of a people.csv; like `read_roster`.
+
+    Raises:
+        SettingsError: if it is not a table, or names somebody twice.
+    """
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise _unreadable(error, name) from error
+    return tuple(_roster_rows(text, name))
+
+
+def _unreadable(error: Exception, name: str) -> SettingsError:
+    return SettingsError(
+        what=f"the roster cannot be read ({error})", where=name, remedy="save it as a CSV file in UTF-8"
+    )
 
 
 def _roster_rows(text: str, where: str) -> Iterator[Person]:

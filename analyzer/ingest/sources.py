@@ -15,6 +15,8 @@ from analyzer.ingest.limits import DEFAULT_LIMITS, Limits
 
 # Files that describe or accompany meetings and are no meetings themselves.
 COMPANIONS = ("people.csv", "meeting.yaml", "meeting.yml")
+_ARCHIVE = re.compile(r"(?i)\.(?:zip|tar|tgz|tar\.gz)$")
+_PACKED = re.compile(r"(?i)\.(?:zip|tar|tgz|(?:tar\.)?gz)$")
 _IGNORED_NAMES = {"Thumbs.db", "desktop.ini"}
 
 
@@ -30,7 +32,7 @@ class Document:
     content: bytes | None = field(default=None, repr=False)
     limits: Limits = DEFAULT_LIMITS
     depth: int = 0  # containers it lies in: archives, mails it is attached to
-    archive: Path | None = None  # the zip on disk that it is a member of
+    archive: Path | None = None  # the zip or tar on disk that it is a member of
     member: str | None = None  # its name there
     letters: tuple[Document, ...] = ()  # files of one mail each that are one thread
 
@@ -131,14 +133,14 @@ class Document:
         sort the meetings of one series. An archive counts as a folder.
         """
         place = self.path.resolve() if self.path is not None else PurePosixPath(self.name)
-        names = (re.sub(r"(?i)\.(?:zip|gz)$", "", parent.name) for parent in place.parents)
+        names = (_PACKED.sub("", parent.name) for parent in place.parents)
         return next((name for name in names if name and not is_date_name(name)), None)
 
 
 def find_documents(paths: Iterable[str | Path], *, limits: Limits = DEFAULT_LIMITS) -> list[Document]:
     """List the sources under files and folders, sorted by name, each file once.
 
-    The members of a zip are sources of their own; single mails of one thread in one folder are one.
+    The members of a zip or tar are sources of their own; single mails of one thread in one folder are one.
     Companion files (people.csv, meeting.yaml) and hidden files are left out. A path that does not
     exist becomes a Document too: it fails when it is read, with a sentence, and the others go on.
     """
@@ -151,7 +153,7 @@ def find_documents(paths: Iterable[str | Path], *, limits: Limits = DEFAULT_LIMI
             found.setdefault(file.resolve(), Document(name=name, path=file, limits=limits))
     listed: list[Document] = []
     for document in found.values():
-        listed += members(document) if document.suffix == ".zip" else [document]
+        listed += members(document) if is_archive(document.name) else [document]
     return sorted(gather(listed), key=lambda document: document.name)
 
 
@@ -163,6 +165,11 @@ def _files(path: Path) -> Iterator[tuple[str, Path]]:
         name = file.relative_to(path)
         if file.is_file() and not is_ignored(PurePosixPath(name.as_posix())):
             yield name.as_posix(), file
+
+
+def is_archive(name: str) -> bool:
+    """Say whether a name is that of an archive of several files."""
+    return bool(_ARCHIVE.search(name))
 
 
 def is_ignored(name: PurePosixPath) -> bool:

@@ -1,5 +1,6 @@
 import gzip
 import io
+import tarfile
 import zipfile
 from datetime import date
 
@@ -7,10 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analyzer.errors import DamagedFile, ReadError, TooLarge
-from analyzer.ingest.archives import read_gzip, read_zip, safe_name
+from analyzer.errors import DamagedFile, ReadError, TooLarge, UnknownFormat
+from analyzer.ingest.archives import read_gzip, read_tar, read_zip
 from analyzer.ingest.formats import read, read_all
 from analyzer.ingest.limits import Limits
+from analyzer.ingest.packages import safe_name
 from analyzer.ingest.sources import Document, find_documents
 
 TALK = b"speaker,text\nAnn,We start.\nBo,No.\n"
@@ -44,7 +46,7 @@ def test_each_member_is_a_source_of_its_own(tmp_path):
         "one.csv": TALK,
         ".DS_Store": b"x",
         "__MACOSX/one.csv": b"x",
-        "people.csv": b"x",
+        "people.csv": b"name\nCy",
     }
     (tmp_path / "north" / "talk.zip").write_bytes(pack(files))
 
@@ -209,3 +211,124 @@ def test_any_bytes_give_meetings_or_a_read_error(noise, cut):
                 list(reader(Document(name="a", content=data)))
             except ReadError:
                 continue
+
+
+def pack_tar(files, mode="w"):
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode=mode) as archive:
+        for name, content in files.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(content)
+            archive.addfile(info, io.BytesIO(content))
+    return packed.getvalue()
+
+
+ROSTER = b"name,aliases,party,role\nAnn Lee,Ann,Acme,chair\n"
+STATED = b"partnership: Northshore\nparties: [Bolt]\ntitle: Steering\ndate: 2025-03-06\nfiles: [talk.csv]\n"
+COMPANIONS = {"people.csv": ROSTER, "sub/meeting.yaml": STATED, "sub/talk.csv": TALK, "other.csv": TALK}
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("all.zip", pack(COMPANIONS)),
+        ("all.tar", pack_tar(COMPANIONS)),
+        ("all.tar.gz", pack_tar(COMPANIONS, "w:gz")),
+        ("all.tgz", pack_tar(COMPANIONS, "w:gz")),
+    ],
+)
+def test_companions_in_an_archive_serve_as_in_a_folder(tmp_path, name, data):
+    (tmp_path / name).write_bytes(data)
+
+    other, talk = read_all(tmp_path)
+
+    assert (other.source.name, talk.source.name) == (f"{name}/other.csv", f"{name}/sub/talk.csv")
+    assert {(person.name, person.party, person.role) for person in talk.people} >= {
+        ("Ann Lee", "Acme", "chair")
+    }
+    assert {person.name for person in other.people} >= {"Ann Lee"}
+    assert (talk.series, talk.title, talk.date) == ("Northshore", "Steering", date(2025, 3, 6))
+    assert set(talk.parties) == {"Acme", "Bolt"}
+    assert (other.series, other.date) == ("all", None)
+
+
+def test_companions_in_an_archive_in_an_archive_serve_too(tmp_path):
+    (tmp_path / "outer.zip").write_bytes(pack({"inner.zip": pack(COMPANIONS), "b.tar": pack_tar(COMPANIONS)}))
+
+    meetings = {meeting.source.name: meeting for meeting in read_all(tmp_path)}
+
+    for inner in ("inner.zip", "b.tar"):
+        talk = meetings[f"outer.zip/{inner}/sub/talk.csv"]
+        assert (talk.series, talk.title, talk.date) == ("Northshore", "Steering", date(2025, 3, 6))
+        assert "Ann Lee" in {person.name for person in talk.people}
+
+
+def test_a_roster_beside_an_archive_counts_where_there_is_none_in_it(tmp_path):
+    (tmp_path / "people.csv").write_bytes(ROSTER)
+    (tmp_path / "all.zip").write_bytes(pack({"talk.csv": TALK}))
+
+    (given,) = read_all(tmp_path / "all.zip")
+    (found,) = read_all(tmp_path)
+
+    assert "Acme" in given.parties
+    assert "Acme" in found.parties
+
+
+def test_a_broken_companion_in_an_archive_is_named(tmp_path):
+    (tmp_path / "all.zip").write_bytes(pack({"talk.csv": TALK, "meeting.yaml": b"a: [" * 5_000}))
+
+    readings = read_all(tmp_path)
+
+    assert "meeting.yaml beside it is broken" in readings.failures[0].what
+
+
+def test_links_and_holes_in_a_tar_are_not_followed(tmp_path):
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w") as archive:
+        for name, kind in (("a.txt", tarfile.SYMTYPE), ("b.txt", tarfile.LNKTYPE), ("c", tarfile.CHRTYPE)):
+            info = tarfile.TarInfo(name)
+            info.type, info.linkname = kind, "/etc/passwd"
+            archive.addfile(info)
+        info = tarfile.TarInfo("../../talk.csv")
+        info.size = len(TALK)
+        archive.addfile(info, io.BytesIO(TALK))
+    (tmp_path / "all.tar").write_bytes(packed.getvalue())
+
+    readings = read_all(tmp_path)
+
+    assert [meeting.source.name for meeting in readings] == ["all.tar/talk.csv"]
+    assert [failure.what for failure in readings.failures] == ["it is a link, and links are not followed"] * 3
+
+
+def test_a_tar_over_the_limits_is_refused_whole():
+    data = pack_tar({f"{number}.txt": bytes(2_000_000) for number in range(9)})
+
+    with pytest.raises(TooLarge, match="in 6 members"):
+        list(read_tar(Document(name="a.tar", content=data, limits=Limits(inflated_mb=10))))
+
+
+def test_a_tar_that_is_cut_off_gives_what_is_whole():
+    data = pack_tar({"a.csv": TALK, "b.csv": TALK})
+
+    (meeting,) = read_tar(Document(name="a.tar", content=data[:1_100]))
+
+    assert meeting.source.name == "a.tar/a.csv"
+
+
+@pytest.mark.parametrize(
+    "signature", [b"7z\xbc\xaf\x27\x1c", b"!BDN", b"Rar!\x1a\x07", b"BZh9", b"\xfd7zXZ\x00"]
+)
+def test_other_archives_are_refused_in_one_sentence(signature):
+    with pytest.raises(UnknownFormat, match=r"archive: unpack it|export its mails"):
+        read(Document(name="a.bin", content=signature + bytes(range(200))))
+
+
+@given(st.binary(max_size=200), st.integers(0, 1_600))
+@settings(max_examples=100, deadline=None)
+def test_any_bytes_in_a_tar_give_meetings_or_a_read_error(noise, cut):
+    whole = pack_tar({"a.csv": TALK, "b.csv": TALK})
+    for data in (noise, whole[:cut] + noise, whole[:cut] + noise + whole[cut + len(noise) :]):
+        try:
+            list(read_tar(Document(name="a", content=data)))
+        except ReadError:
+            continue
