@@ -102,6 +102,28 @@ class Loop:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Raised:
+    """How many topics a party was the first to bring up, and the share of them that stand decided."""
+
+    party: str
+    topics: int
+    decided: Figure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """A piece that gives somebody something to do, and the pieces of later meetings that say it is not done.
+
+    `party` is the party that says it. `came_back` is empty where nothing more is heard of it.
+    """
+
+    piece: str
+    party: str | None
+    topic: str | None
+    came_back: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Idea:
     """A generative piece, with the mode's belief, and what came of it.
 
@@ -166,8 +188,11 @@ class Analysis:
     series: str
     meetings: tuple[Measured, ...]
     trends: tuple[Trend, ...] = ()
+    topic_trends: tuple[Trend, ...] = ()  # their measures are `topic:measure`
     topics: tuple[TopicMeeting, ...] = ()
     loops: tuple[Loop, ...] = ()
+    raised: tuple[Raised, ...] = ()
+    actions: tuple[Action, ...] = ()
     ideas: tuple[Idea, ...] = ()
     alerts: tuple[Alert, ...] = ()
     findings: tuple[Finding, ...] = ()

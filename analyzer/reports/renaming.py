@@ -19,7 +19,7 @@ from analyzer.records.tagged import Encoded, Piece, Span, Tagged
 from analyzer.reports.names import Cast, Edit, Names, edited
 
 Record = TypeVar("Record")
-_CONCLUSIONS = ("trends", "topics", "loops", "ideas", "alerts")
+_CONCLUSIONS = ("trends", "topic_trends", "topics", "loops", "raised", "actions", "ideas", "alerts")
 # Fields that hold no text for people: a person called Turner must not change `turn_share`.
 _KEYS = frozenset(("fate", "figures", "kind", "measure", "status", "topic", "uptake", "verdict"))
 

@@ -18,6 +18,7 @@ from analyzer.codebook import Codebook
 from analyzer.matter import Floats, matter_of
 from analyzer.records.analysis import Fate, Idea, Measured, Uptake
 from analyzer.resolutions import decides, gives_work
+from analyzer.trends.nearness import chance_line
 from analyzer.trends.topics import Linked
 
 _AHEAD = 8  # pieces after an idea in which others may take it up
@@ -27,7 +28,6 @@ _VISITS = 6  # later meetings of its topic in which an idea may come back
 _CHANCE = 0.05  # that one of the pieces looked at is as near without being on the same thing
 _RARE = 0.05  # share of the pieces of a meeting that may hold a rare word
 _RARE_SHARED = 2
-_ALIKE = 1e-4  # spread of cosines below which all pieces are equally near: none says anything
 _SHOWN = 5
 SOMEBODY = "another speaker"  # who takes up, where speakers have no parties
 
@@ -94,7 +94,7 @@ def _talk(measured: Measured, column: int, codebook: Codebook) -> _Talk:
         measured=measured,
         vectors=vectors,
         rare=tuple(frozenset(word for word in bag if 1 < counts[word] <= most) for bag in bags),
-        line=_line(vectors, vectors, _CHANCE / _AHEAD),
+        line=chance_line(vectors, vectors, _CHANCE / _AHEAD),
         generative=modes == column,
         circular=modes == (codebook.modes.index(circular) if circular is not None else None),
         decides=decided,
@@ -106,20 +106,6 @@ def _decides(measured: Measured, number: int) -> bool:
     text = measured.tagged.encoded.text(number)
     is_reported = measured.meeting.kind == "minutes"
     return measured.tagged.utterance(number).kind == "decision" or decides(text, is_reported=is_reported)
-
-
-def _line(vectors: Floats, others: Floats, chance: float) -> float:
-    """Give the cosine that a pair of pieces from different places reaches by chance only so often."""
-    from scipy.special import ndtri
-
-    if len(vectors) < 2 or not len(others):
-        return np.inf
-    here = np.arange(len(vectors))
-    apart = np.concatenate(
-        [(vectors * others[(here + len(others) * part // 7) % len(others)]).sum(axis=1) for part in (2, 3, 5)]
-    )
-    spread = float(apart.std())
-    return float(apart.mean() + -ndtri(chance) * spread) if spread > _ALIKE else np.inf
 
 
 def _idea(talks: Sequence[_Talk], place: int, number: int, column: int) -> Idea:
@@ -189,7 +175,7 @@ def _returns(talks: Sequence[_Talk], place: int, number: int) -> Iterator[tuple[
         visits += 1
         cosines = later.vectors[pieces] @ talks[place].vectors[number]
         best = int(cosines.argmax())
-        if cosines[best] >= _line(talks[place].vectors, later.vectors, _CHANCE / len(pieces)):
+        if cosines[best] >= chance_line(talks[place].vectors, later.vectors, _CHANCE / len(pieces)):
             yield later, int(pieces[best])
         if visits == _VISITS:
             return

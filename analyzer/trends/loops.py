@@ -10,9 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from analyzer.codebook import Codebook
-from analyzer.records.analysis import Loop, Measured, TopicMeeting, TopicStatus
+from analyzer.records.analysis import Loop, Measured, Raised, TopicMeeting, TopicStatus
 from analyzer.records.meeting import Meeting, Utterance
 from analyzer.trends.outcome import Visit, outcome
+from analyzer.trends.topic_series import wilson
 from analyzer.trends.topics import Linked
 
 _WORDS_A_SECOND = 2.5  # of a speaker whose end nobody noted
@@ -27,6 +28,7 @@ class Ledger:
 
     topics: tuple[TopicMeeting, ...]
     loops: tuple[Loop, ...]
+    raised: tuple[Raised, ...] = ()
 
 
 def ledger(linked: Linked, codebook: Codebook) -> Ledger:
@@ -50,6 +52,7 @@ def ledger(linked: Linked, codebook: Codebook) -> Ledger:
     is_timed = all(loop.person_minutes is not None for loop in loops)
     return Ledger(
         topics=tuple(rows),
+        raised=_raised(list(visits.values()), codebook),
         loops=tuple(
             sorted(
                 loops,
@@ -170,6 +173,19 @@ def _loop(found: Sequence[tuple[Visit, TopicMeeting]], codebook: Codebook) -> Lo
         status=rows[-1].status,
         reopened_by=tuple(dict.fromkeys(party for party in parties if party is not None)),
         since=_since(rows),
+    )
+
+
+def _raised(found: Sequence[Sequence[tuple[Visit, TopicMeeting]]], codebook: Codebook) -> tuple[Raised, ...]:
+    """Count for each party the topics that it was the first to bring up, and how they stand now."""
+    decided: dict[str, list[bool]] = {}
+    for visits in found:
+        party = _opener(visits[0][0], codebook)
+        if party is not None:
+            decided.setdefault(party, []).append(visits[-1][1].status == "decided")
+    return tuple(
+        Raised(party=party, topics=len(hits), decided=wilson(sum(hits) / len(hits), len(hits), len(hits)))
+        for party, hits in sorted(decided.items())
     )
 
 

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from analyzer.codebook import Codebook
-from analyzer.records.analysis import Analysis, Change, Measured, Trend, Verdict
-from analyzer.records.figures import Estimate, Figure, Unknown
+from analyzer.records.analysis import Analysis, Change, Measured, Trend
+from analyzer.records.figures import Estimate, Unknown
+from analyzer.trends.actions import find_actions
 from analyzer.trends.alerts import Situation, find_alerts
 from analyzer.trends.changes import find_shifts, joint_shifts, shown_changes
 from analyzer.trends.choice import compared, main_measures
@@ -15,17 +16,12 @@ from analyzer.trends.digest import write_digest
 from analyzer.trends.ideas import find_ideas
 from analyzer.trends.levels import balance, from_figures, from_signals
 from analyzer.trends.loops import ledger
-from analyzer.trends.significance import Direction, adjusted, direction, standard_error
+from analyzer.trends.topic_series import topic_trends
 from analyzer.trends.topics import link
+from analyzer.trends.verdicts import Points, follow
 
-FEWEST = 6  # known points from which a trend is tested
-LEVEL = 0.05
 FALSE_ELSEWHERE = 0.05  # of the shifts in measures by word, by party and so on
-STEADY_POINTS = 0.05  # a change over the whole series smaller than this, or
-STEADY_PART = 0.5  # than this part of the mean level, is none
 NOT_MEASURED = "not measured in this meeting"
-
-Points = tuple[tuple[str, Figure], ...]
 
 
 def trend(meetings: Sequence[Measured], codebook: Codebook) -> Analysis:
@@ -53,8 +49,11 @@ def trend(meetings: Sequence[Measured], codebook: Codebook) -> Analysis:
         series=ordered[0].meeting.series if ordered else "",
         meetings=ordered,
         trends=followed,
+        topic_trends=topic_trends(linked, codebook),
         topics=account.topics,
         loops=account.loops,
+        raised=account.raised,
+        actions=find_actions(linked),
         ideas=find_ideas(linked, codebook),
         alerts=find_alerts(situation),
     )
@@ -73,12 +72,7 @@ def trends(meetings: Sequence[Measured], codebook: Codebook) -> tuple[Trend, ...
     changes = _changes(chosen, points, codebook)
     found: dict[str, Trend] = {}
     for family in _families(points, codebook):
-        directions = {name: known for name in family if (known := _direction(points[name]))}
-        p_values = adjusted([known.p for known in directions.values()])
-        tested = dict(zip(directions, p_values, strict=True))
-        for name in family:
-            known, p = directions.get(name), tested.get(name, 1.0)
-            found[name] = _trend(name, points[name], known, p, changes.get(name, ()))
+        found |= follow({name: points[name] for name in family}, changes)
     return tuple(found[name] for name in points)
 
 
@@ -133,54 +127,3 @@ def _changes(
     places |= find_shifts(others, false_shifts=FALSE_ELSEWHERE)
     levels |= others
     return {name: shown_changes(levels[name], places[name], shown[name]) for name in shown if name in places}
-
-
-def _known(points: Points) -> list[Estimate]:
-    return [figure for _, figure in points if isinstance(figure, Estimate)]
-
-
-def _direction(points: Points) -> Direction | None:
-    known = _known(points)
-    if len(known) < FEWEST:
-        return None
-    return direction([figure.value for figure in known], [standard_error(figure) for figure in known])
-
-
-def _trend(
-    measure: str, points: Points, known: Direction | None, p: float, changes: tuple[Change, ...]
-) -> Trend:
-    slope: Figure
-    if known is None:
-        slope, verdict = Unknown(reason=_too_few(points)), _TOO_FEW
-    else:
-        figures = _known(points)
-        slope = Estimate(value=known.slope, low=known.low, high=known.high, n=len(figures))
-        verdict = judge(slope, p, [figure.value for figure in figures])
-    return Trend(measure=measure, points=points, slope=slope, changes=changes, verdict=verdict)
-
-
-def _too_few(points: Points) -> str:
-    return f"{len(_known(points))} dated meetings with a known value, fewer than {FEWEST}"
-
-
-_TOO_FEW: Verdict = "too few to tell"
-
-
-def judge(slope: Estimate, p: float, values: Sequence[float]) -> Verdict:
-    """Say in which direction a measure goes.
-
-    Args:
-        slope: per meeting, with its interval.
-        p: of the test for a trend, adjusted over the measures of its kind.
-        values: the points that it rests on.
-
-    Returns:
-        `steady` only where the interval excludes a change that would matter, over the whole series.
-    """
-    if p <= LEVEL and slope.low > 0:
-        return "rising"
-    if p <= LEVEL and slope.high < 0:
-        return "falling"
-    steps = len(values) - 1
-    margin = max(STEADY_POINTS, STEADY_PART * abs(sum(values) / len(values)))
-    return "steady" if max(abs(slope.low), abs(slope.high)) * steps <= margin else _TOO_FEW

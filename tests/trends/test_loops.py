@@ -9,6 +9,7 @@ import pytest
 from analyzer.codebook import default_codebook
 from analyzer.records.analysis import Measured, TopicMeeting
 from analyzer.trends.loops import Ledger, ledger
+from analyzer.trends.topic_series import wilson
 from analyzer.trends.topics import Linked
 
 CODEBOOK = default_codebook()
@@ -170,3 +171,15 @@ def test_where_there_is_only_mail_threads_are_the_meetings(account: Account, say
 def test_a_series_without_topics_has_an_empty_ledger(account: Account, say: type) -> None:
     assert account([[say(text="Words.", topic=None)]]) == Ledger(topics=(), loops=())
     assert account([]) == Ledger(topics=(), loops=())
+
+
+def test_topics_are_put_down_to_the_party_that_first_brings_them_up(account: Account, say: type) -> None:
+    rust = [say(text="The hinge is rusty.", topic="hinge", party="Bank", speaker="Ada")] * 6
+    gate = [say(text="The gate is shut.", topic="gate", party="Vendor", speaker="Bo")] * 6
+    end = [say(text="Decided: a new hinge.", topic="hinge", party="Vendor", speaker="Bo")]
+
+    raised = {one.party: one for one in account([[*rust, *gate], [*rust, *end]]).raised}
+
+    assert {party: one.topics for party, one in raised.items()} == {"Bank": 1, "Vendor": 1}
+    assert raised["Bank"].decided == wilson(1.0, 1, 1)
+    assert raised["Vendor"].decided == wilson(0.0, 1, 1)

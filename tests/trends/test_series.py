@@ -8,7 +8,8 @@ import pytest
 from analyzer.codebook import default_codebook
 from analyzer.records.analysis import Analysis, Measured, Trend
 from analyzer.records.figures import Estimate, Unknown
-from analyzer.trends.series import judge, trend
+from analyzer.trends.series import trend
+from analyzer.trends.verdicts import judge
 
 CODEBOOK = default_codebook()
 CIRCULAR = f"share_{CODEBOOK.role('circular')}"
