@@ -57,10 +57,18 @@ def measure(
         Figures by name, each an Estimate with its 95 % interval or Unknown with the reason, and the
         local key of each piece's segment.
     """
+    figures = figures_of(tagged, signals, codebook, confusion)
+    topics = segments(tagged, signals, codebook)
+    return Measured(tagged=tagged, signals=signals, figures=figures, topics=topics)
+
+
+def figures_of(
+    tagged: Tagged, signals: Signals, codebook: Codebook, confusion: Confusion | None = None
+) -> dict[str, Figure]:
+    """Give the figures of one meeting by name; arguments as of `measure`."""
     figures: dict[str, Figure] = {}
     for give in MEASURES:
         figures |= give(tagged, signals, codebook)
     if confusion is not None:
         figures |= adjusted(tagged, signals, codebook, confusion)
-    topics = segments(tagged, signals, codebook)
-    return Measured(tagged=tagged, signals=signals, figures=figures, topics=topics)
+    return figures

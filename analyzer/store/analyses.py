@@ -13,14 +13,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-import numpy as np
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, undefer
 
 from analyzer.errors import StoreError
-from analyzer.records.analysis import Analysis, Measured
+from analyzer.records.analysis import Analysis
 from analyzer.store.codec import pack, unpack
+from analyzer.store.following import followed
 from analyzer.store.models import AnalysisRow, MeetingRow, Partnership, now
+from analyzer.store.slimming import slim
 from analyzer.store.workspace import Tenant
 
 
@@ -77,22 +78,6 @@ def with_run(analysis: Analysis, run: Mapping[str, Any]) -> Analysis:
     return replace(analysis, run=dict(run))
 
 
-def slim(analysis: Analysis) -> Analysis:
-    """Leave out what only the line needs: vectors and logits, nearly all of the bytes."""
-    return replace(analysis, meetings=tuple(_slim(measured) for measured in analysis.meetings))
-
-
-def _slim(measured: Measured) -> Measured:
-    encoded = measured.tagged.encoded
-    encoded = replace(
-        encoded,
-        vectors=np.zeros((0, 0), dtype=np.float16),
-        local=np.zeros((0, 0), dtype=np.float16),
-        spans=np.zeros((0, 0, 2), dtype=np.int32),
-    )
-    return replace(measured, tagged=replace(measured.tagged, encoded=encoded))
-
-
 def outdated(session: Session, model: str) -> list[str]:
     """List the partnerships whose figures do not follow what is there, ids, longest waiting first."""
     query = (
@@ -111,8 +96,18 @@ def outdated(session: Session, model: str) -> list[str]:
     return list(session.scalars(query))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Held:
+    made: tuple[int, datetime]  # revision and time of the kept analysis
+    kept: Analysis
+    seen: int  # revision that `shown` follows
+    shown: Analysis
+
+
 class Cache:
     """The analyses that were looked at last, read once for all requests of a process.
+
+    What people have corrected since an analysis was made is put into it at once (`following`).
 
     Args:
         most: how many are held; one of 30,000 pieces takes some 60 MB.
@@ -120,29 +115,34 @@ class Cache:
 
     def __init__(self, most: int = 8) -> None:
         self._most = most
-        self._held: OrderedDict[str, tuple[int, datetime, Analysis]] = OrderedDict()
+        self._held: OrderedDict[str, _Held] = OrderedDict()
         self._lock = threading.Lock()
 
     def get(self, tenant: Tenant) -> Analysis | None:
-        """Give the last analysis of a partnership; None where there is none yet."""
+        """Give the last analysis of a partnership with what was corrected since; None where there is none."""
         stands = standing(tenant)
         if stands.made_at is None:
             self.forget(tenant.id)
             return None
+        made, seen = (stands.revision, stands.made_at), tenant.partnership.revision
         with self._lock:
             held = self._held.get(tenant.id)
-            if held and held[:2] == (stands.revision, stands.made_at):
-                self._held.move_to_end(tenant.id)
-                return held[2]
-        loaded = load(tenant)
-        if loaded is None:
-            return None
+        if held is None or held.made != made:
+            loaded = load(tenant)
+            if loaded is None:
+                return None
+            held = _Held(made=made, kept=loaded[1], seen=stands.revision, shown=loaded[1])
+        if held.seen != seen:
+            held = replace(held, seen=seen, shown=followed(tenant, held.kept))
+        self._hold(tenant.id, held)
+        return held.shown
+
+    def _hold(self, partnership_id: str, held: _Held) -> None:
         with self._lock:
-            self._held[tenant.id] = (stands.revision, stands.made_at, loaded[1])
-            self._held.move_to_end(tenant.id)
+            self._held[partnership_id] = held
+            self._held.move_to_end(partnership_id)
             while len(self._held) > self._most:
                 self._held.popitem(last=False)
-        return loaded[1]
 
     def forget(self, partnership_id: str) -> None:
         """Let go of a partnership's analysis."""

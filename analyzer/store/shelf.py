@@ -89,9 +89,27 @@ def meetings(tenant: Tenant) -> list[Shelved]:
 
 def meeting_as_read(tenant: Tenant, meeting_id: str) -> Meeting:
     """Give a meeting as people say it was, with its notices: what was understood and what was dropped."""
-    row = tenant.get(MeetingRow, meeting_id)
-    encoded = _named(unpack(Encoded, row.prepared), row.key, tenant.partnership.name)
-    return applied(encoded, in_force(history(tenant))).meeting
+    return encoded(tenant, meeting_id).meeting
+
+
+def encoded(tenant: Tenant, meeting_id: str) -> Encoded:
+    """Give a prepared meeting as people say it was; its pieces may be shown before there are figures."""
+    return _taken(tenant, tenant.get(MeetingRow, meeting_id))
+
+
+def encoded_of(tenant: Tenant, key: str) -> Encoded:
+    """Give a prepared meeting by its key.
+
+    Raises:
+        NotThere: if there is none.
+    """
+    row = tenant.session.scalars(tenant.select(MeetingRow).where(MeetingRow.key == key)).first()
+    return encoded(tenant, row.id if row else "")
+
+
+def _taken(tenant: Tenant, row: MeetingRow) -> Encoded:
+    named = _named(unpack(Encoded, row.prepared), row.key, tenant.partnership.name)
+    return applied(named, in_force(history(tenant)))
 
 
 def _of(upload: Upload) -> ColumnElement[bool]:
