@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
 
@@ -61,6 +62,7 @@ _ROLE_OF = {word: role for role, words in _HEADINGS.items() for word in words.sp
 _LETTERS = re.compile(r"[^\W\d_]")
 _CLOCK = re.compile(r"^\[?(?:(\d{1,3}):)?(\d{1,3}):(\d{1,2})(?:[.,:](\d{1,6}))?\]?$")
 _NUMBER = re.compile(r"^-?\d{1,15}(?:[.,]\d{1,9})?$")
+_FEWEST_ROWS = 4
 _SECONDS_OF = {"ms": 0.001}
 
 
@@ -98,6 +100,30 @@ def roles_by_content(rows: Sequence[Row]) -> dict[str, int]:
         elif said and all(seconds(value) is not None for value in said):
             roles.setdefault("start", column)
     return roles if "speaker" in roles else {}
+
+
+def with_senders(roles: Mapping[str, int], rows: Sequence[Row]) -> dict[str, int]:
+    """Make a column "from" that holds no times that of the speakers, where there is none."""
+    at = roles.get("start")
+    if at is None or "speaker" in roles:
+        return dict(roles)
+    filled = [cells[at] for _, cells in rows if at < len(cells) and _text(cells[at])]
+    if any(seconds(cell) is not None or moment(cell) or not isinstance(cell, str) for cell in filled):
+        return dict(roles)
+    return {**{role: column for role, column in roles.items() if role != "start"}, "speaker": at}
+
+
+def is_heading(rows: Sequence[Row], roles: Mapping[str, int]) -> bool:
+    """Say whether the first row heads the others: few words, and a "speaker" who alone never comes back."""
+    if len(rows) < _FEWEST_ROWS:
+        return False
+    cells = [
+        [_text(cells[roles[role]]) if roles[role] < len(cells) else "" for role in ("speaker", "text")]
+        for _, cells in rows
+    ]
+    (speaker, text), *others = cells
+    counts = Counter(other for other, _ in others if other)
+    return len(text.split()) <= 3 and speaker not in counts and min(counts.values(), default=0) > 1
 
 
 def holds_words(rows: Sequence[Row], column: int) -> bool:

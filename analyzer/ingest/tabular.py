@@ -20,10 +20,12 @@ from analyzer.ingest.columns import (
     Cell,
     Row,
     holds_words,
+    is_heading,
     moment,
     roles_by_content,
     roles_by_heading,
     starts,
+    with_senders,
 )
 from analyzer.ingest.dates import find_date
 from analyzer.ingest.people import build_people
@@ -31,6 +33,7 @@ from analyzer.ingest.sources import Document
 from analyzer.records.meeting import Locator, Meeting, Notice, Source, Utterance
 
 _SEPARATORS = ",;\t|"
+_TITLE_CHARS = 120
 _HEADING_ROWS = 20  # a title, a date and blank rows may stand above the headings
 _DATED_ROWS = 50  # in which a date is looked for
 _KNOWN_CELLS = 5_000
@@ -125,6 +128,7 @@ class _Table:
     roles: dict[str, int]
     headings: Sequence[Cell]
     rows: Sequence[Row]
+    above: Sequence[Row] = ()  # what stands above the headings: a title, a date
 
     def cell(self, row: Row, role: str) -> Cell:
         column = self.roles.get(role)
@@ -170,10 +174,12 @@ def _table(rows: Sequence[Row]) -> _Table | None:
         roles = roles_by_heading(cells)
         below = rows[position + 1 :]
         if "text" in roles and holds_words(below, roles["text"]) and len(cells) > 1:
-            return _Table(roles=roles, headings=cells, rows=below)
+            return _Table(roles=with_senders(roles, below), headings=cells, rows=below, above=rows[:position])
     roles = roles_by_content(rows)
     if roles:
-        return _Table(roles=roles, headings=("",) * max(len(cells) for _, cells in rows), rows=rows)
+        first = rows[:1] if is_heading(rows, roles) else ()
+        width = max(len(cells) for _, cells in rows)
+        return _Table(roles=roles, headings=("",) * width, rows=rows[len(first) :], above=first)
     return None
 
 
@@ -191,11 +197,14 @@ def _meeting(
     return Meeting(
         id=document.name + (f"~{number}" if number > 1 else ""),
         series="",
-        title=title,
-        date=_date(table, rows),
+        title=title or _title(table),
+        date=_date(table, rows) or _date_above(table),
         people=people,
         utterances=tuple(_utterances(table, rows, [keys.get(name) for name in names])),
-        notices=_notices(silent),
+        notices=(
+            *_notices(table.above, "rows above the talk, no speech"),
+            *_notices(silent, "rows without text"),
+        ),
         source=Source(
             name=document.name, sha256=document.sha256, format=format_name, size=len(document.data)
         ),
@@ -227,11 +236,25 @@ def _with_party(speaker: str, party: str) -> str:
     return f"{speaker} ({party})" if speaker and party and "(" not in speaker else speaker
 
 
-def _notices(silent: Sequence[Row]) -> tuple[Notice, ...]:
-    if not silent:
+def _notices(rows: Sequence[Row], reason: str) -> tuple[Notice, ...]:
+    if not rows:
         return ()
-    at = Locator(unit="row", number=silent[0][0])
-    return (Notice(reason="rows without text", at=at, count=len(silent)),)
+    return (Notice(reason=reason, at=Locator(unit="row", number=rows[0][0]), count=len(rows)),)
+
+
+def _title(table: _Table) -> str | None:
+    """Give what stands alone in a row above the headings, "Title: " taken off, and is no date."""
+    for _, cells in table.above:
+        said = [str(cell).strip() for cell in cells if str(cell).strip()]
+        if len(said) == 1 and len(said[0]) <= _TITLE_CHARS and find_date(said[0]) is None:
+            return re.sub(r"(?i)^(?:title|meeting)\s*:\s*", "", said[0]) or None
+    return None
+
+
+def _date_above(table: _Table) -> date | None:
+    cells = (cell for _, cells in table.above for cell in cells)
+    found = (cell.date() if isinstance(cell, datetime) else find_date(str(cell)) for cell in cells)
+    return next(filter(None, found), None)
 
 
 def _starts(table: _Table, rows: Sequence[Row], role: str) -> dict[int, float]:

@@ -122,3 +122,31 @@ def test_any_bytes_give_meetings_or_a_read_error(data):
         read(data)
     except ReadError:
         return
+
+
+def test_what_stands_above_the_headings_is_title_and_date_and_counted():
+    (meeting,) = read(
+        "Title: Steering,,\nDate: 2025-03-06,,\n,,\nSpeaker,Time,Utterance\nAnn,0:01,Hi\nBo,0:02,Yes\n"
+    )
+
+    assert (meeting.title, meeting.date) == ("Steering", date(2025, 3, 6))
+    assert [(notice.reason, notice.count) for notice in meeting.notices] == [
+        ("rows above the talk, no speech", 2)
+    ]
+
+
+def test_from_is_who_speaks_where_it_holds_no_times():
+    (mail,) = read(
+        "from,to,content\nann@a.example,bo@b.example,We agree\nbo@b.example,ann@a.example,Thanks\n"
+    )
+    (timed,) = read("from,to,text\n0.5,1.0,We agree\n1.5,2.0,Thanks\n")
+
+    assert [u.speaker for u in mail.utterances] == ["ann-a-example", "bo-b-example"]
+    assert [(u.speaker, u.start) for u in timed.utterances] == [(None, 0.5), (None, 1.5)]
+
+
+def test_headings_that_nobody_knows_are_no_speech():
+    rows = "Wer;Wortmeldung\nAnn;We need more money for this\nBo;I do not think that we do\n"
+    (meeting,) = read(rows + "Ann;The budget of last year was low\nBo;It was enough for all of it\n")
+
+    assert [u.speaker for u in meeting.utterances] == ["ann", "bo", "ann", "bo"]
