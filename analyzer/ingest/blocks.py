@@ -28,6 +28,7 @@ class Block:
     is_link: bool = False  # nothing but links
     cells: tuple[str, ...] = ()  # of a table row
     table: int = 0  # which table a row belongs to, from 1
+    is_cited: bool = False  # "Name: words", and the markup says that it is a speaker's name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from analyzer.ingest.attendance import ROLE, names_people
 from analyzer.ingest.blocks import Block
+from analyzer.ingest.columns import roles_by_content, roles_by_heading
 from analyzer.ingest.outline import LineKind
 from analyzer.ingest.wording import FACT_FIELDS, PRESENT
 
@@ -20,6 +21,9 @@ _SAID = re.compile(
     r"key points|text|record)\b"
 )
 _FACT_CHARS = 40
+_FEWEST_TURNS = 4
+_TALK_ROLES = ("start", "speaker", "party", "text")
+_CLOCK = re.compile(r"^(?:\d{1,2}:)?\d{1,2}:\d\d$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +41,8 @@ def read_grid(rows: Sequence[Block]) -> Iterator[Said]:
     if names_people(head):
         for row in rows:
             yield Said(kind="table", text=_piped(row.cells), block=row)
+    elif talk := _Talk.of(rows):
+        yield from talk.read(rows)
     elif _are_facts(rows):
         for row in rows:
             yield _fact(row)
@@ -44,6 +50,43 @@ def read_grid(rows: Sequence[Block]) -> Iterator[Said]:
         columns = _Columns.of(head)
         for row in rows[1:] if columns.is_headed else rows:
             yield from columns.read(row, head)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Talk:
+    """A table that is a transcript: who, what and perhaps when, each in a column."""
+
+    roles: Mapping[str, int]
+    is_headed: bool
+
+    @classmethod
+    def of(cls, rows: Sequence[Block]) -> _Talk | None:
+        """Know it by its head, else by names that come back beside sentences; None for other tables."""
+        roles = roles_by_heading([_one_line(cell) for cell in rows[0].cells])
+        is_headed = {"speaker", "text"} <= roles.keys() and len(rows) > 1
+        if not is_headed:
+            roles = roles_by_content([(number, row.cells) for number, row in enumerate(rows, start=1)])
+            if not roles or len(rows) < _FEWEST_TURNS or any(len(row.cells) > 3 for row in rows):
+                return None
+        return cls(roles=roles, is_headed=is_headed)
+
+    def read(self, rows: Sequence[Block]) -> Iterator[Said]:
+        """Give "[time] Name: words" for each row; a blank name means the one above."""
+        name = ""
+        for row in rows[1:] if self.is_headed else rows:
+            at, speaker, party, text = (
+                self._cell(row, role) for role in ("start", "speaker", "party", "text")
+            )
+            name = (f"{speaker} ({party})" if party and speaker else speaker) or name
+            time = f"[{at}] " if _CLOCK.match(at) else ""
+            if text:
+                block = replace(row, is_cited=bool(name))
+                label = f"{name.rstrip(': ')}: " if name else ""
+                yield Said(kind="text", text=f"{time}{label}{text}", block=block)
+
+    def _cell(self, row: Block, role: str) -> str:
+        place = self.roles.get(role)
+        return _one_line(row.cells[place]) if place is not None and place < len(row.cells) else ""
 
 
 def _one_line(cell: str) -> str:

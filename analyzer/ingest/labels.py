@@ -152,10 +152,13 @@ class Speakers:
         self.is_dense = candidates >= max(others, 1) and (candidates >= 2 or not others)
         self.has_initials = sum(count for label, count in self.counts.items() if _INITIALS.match(label)) >= 8
 
-    def names(self, found: Labelled) -> tuple[str, ...]:
-        """Give the speakers that a labelled line names, ("",) for an unknown one; () if it names nobody."""
+    def names(self, found: Labelled, *, is_cited: bool = False) -> tuple[str, ...]:
+        """Give the speakers that a labelled line names, ("",) for an unknown one; () if it names nobody.
+
+        `is_cited`: the document's own markup says that it is a speaker.
+        """
         label = found.label
-        if found.is_chat and found.start is None and not self.is_dense:
+        if found.is_chat and found.start is None and not self.is_dense and not is_cited:
             return ()  # a tag in the text
         if found.is_chat:
             return (self.attendance.find(label) or spelled_out(label),)
@@ -165,6 +168,8 @@ class Speakers:
         base = _base(label)
         if known := self.attendance.find(base):
             return (known,)
+        if is_cited:
+            return (label,)
         parts = [part for part in re.split(r"\s*[/&+,]\s*|\s+and\s+", base) if part]
         if len(parts) > 1 and all(self._is_person(part) for part in parts):
             return tuple(self.attendance.find(part) or part for part in parts)

@@ -131,7 +131,7 @@ class Scribe:
             return
         self._last_item = line.number if line.kind == "item" else self._last_item
         found = take_apart(line.text)
-        names = self._speakers.names(found) if found else ()
+        names = self._speakers.names(found, is_cited=line.is_cited) if found else ()
         if found and names and found.is_chat:
             self._take_chat(line, found)
         elif found and names:

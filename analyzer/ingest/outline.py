@@ -35,6 +35,7 @@ class Line:
     mark: str = ""  # of a list item, as written: "-", "1."
     is_link: bool = False  # nothing but links
     fresh: bool = True
+    is_cited: bool = False  # "Name: words", and the document's markup says that it is a speaker's name
 
 
 def outline(text: str) -> list[Line]:

@@ -31,6 +31,7 @@ _TITLE_CHARS = 100
 _IN_TABLE = 7  # level of the topics that rows of a table name
 _TOP = 3  # lines above which a heading is the title, whatever its level
 _VALUE_CHARS = 200
+_VALUE_WORDS = 5
 _FEWEST_LINES = 3  # one or two lines have no title
 _NAMED_HEADS = 0.7  # of the heads of a transcript look like names
 _CLOCK = re.compile(r"^\d{1,2}:[0-5]\d:[0-5]\d$")
@@ -133,6 +134,7 @@ def _lines(blocks: Sequence[Block]) -> list[tuple[Line, Locator]]:
             level=each.block.level or _IN_TABLE,
             indent=each.block.indent,
             is_link=each.block.is_link,
+            is_cited=each.block.is_cited,
         )
         for number, each in enumerate(said, start=1)
     ]
@@ -153,7 +155,9 @@ def _with_title(lines: list[Line]) -> list[Line]:
 
 def _is_value(text: str) -> bool:
     """Say whether a paragraph may be the value of the label above it: short, and no label itself."""
-    return len(text) <= _VALUE_CHARS and not FACT_FIELDS.match(text.partition(":")[0].strip())
+    is_sentence = text.endswith(".") and len(text.split()) > _VALUE_WORDS
+    is_label = bool(FACT_FIELDS.match(text.partition(":")[0].strip()))
+    return len(text) <= _VALUE_CHARS and not is_label and not is_sentence
 
 
 def _said(blocks: Sequence[Block]) -> Iterator[Said]:

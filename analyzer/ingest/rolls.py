@@ -108,7 +108,7 @@ def _entry(text: str, party: str, *, by_comma: bool, labels: Collection[str]) ->
     if by_comma or _ROLE.search(name.partition(",")[2]) or (more and "," in name):
         name, _, rest = name.partition(",")
         more = [*filter(None, [rest.strip()]), *more]
-    name = name.strip()
+    name = re.sub(r"(?<=\w)_(?=[A-Z])", " ", name.strip())  # "Ann_Lee" of a chat
     if not _is_name(name) or _NOBODY.match(name):
         return None
     entry = Entry(name=name, party=party)

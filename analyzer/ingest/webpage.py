@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 _CHARSET = re.compile(rb"""(?i)<meta[^>]{0,200}charset\s*=\s*["']?\s*([\w-]{2,40})""")
 _SKIPPED = {
     "script", "style", "head", "noscript", "template", "nav", "form", "button", "select", "svg", "math",
-    "iframe", "object", "audio", "video", "canvas",
+    "iframe", "object", "audio", "video", "canvas", "address",
 }  # fmt: skip
 _BREAKING = {
     "p", "div", "section", "article", "header", "footer", "main", "aside", "ul", "ol", "dl", "blockquote",
     "pre", "table", "tbody", "thead", "tfoot", "tr", "td", "th", "caption", "figure", "figcaption", "hr",
-    "li", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "address", "fieldset", "center", "body", "html",
+    "li", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "fieldset", "center", "body", "html",
     "details", "summary",
 }  # fmt: skip
 # What libxml2 says when it leaves something out.
@@ -113,6 +113,7 @@ class _Reader:
         self._plain = self._unlinked = False  # whether any word stands outside of bold, of links
         self._number = self._tables = 0
         self._label = ""  # a <dt> that waits for its <dd>
+        self._cited = ""  # the words of a <cite> that opens a line
 
     def blocks(self, root: _Element) -> Iterator[Block]:
         """Give the blocks below an element."""
@@ -141,6 +142,8 @@ class _Reader:
         yield from self._flush(places[-1])
 
     def _open(self, element: _Element, name: str, place: _Place) -> None:
+        if name == "cite" and not "".join(self._words).strip():
+            self._cited = " ".join("".join(map(str, element.itertext())).split())
         if name == "br":
             self._words.append("\n")
         if name == "time":
@@ -158,8 +161,11 @@ class _Reader:
         lines = [line.strip() for line in "".join(self._words).replace("\xa0", " ").split("\n")]
         is_bold, is_link = not self._plain, not self._unlinked
         self._words, self._plain, self._unlinked = [], False, False
+        cited, self._cited = self._cited, ""
         for text in filter(None, lines):
-            yield from self._block(text, place, is_bold=is_bold, is_link=is_link)
+            for block in self._block(text, place, is_bold=is_bold, is_link=is_link):
+                yield replace(block, is_cited=_is_speaker(cited, block.text))
+                cited = ""
 
     def _block(self, text: str, place: _Place, *, is_bold: bool, is_link: bool) -> Iterator[Block]:
         if place.name == "dt":
@@ -182,6 +188,13 @@ class _Reader:
                 self._number += 1
                 at = Locator(unit="paragraph", number=self._number)
                 yield Block(kind="table", text=" | ".join(cells), cells=cells, at=at, table=self._tables)
+
+
+def _is_speaker(cited: str, text: str) -> bool:
+    """Say whether a <cite> names who says the line it opens, not a work: a colon or angles show it."""
+    if not cited or not text.startswith(cited):
+        return False
+    return cited.endswith((":", ">")) or text[len(cited) :].lstrip().startswith(":")
 
 
 @dataclass(frozen=True, slots=True)

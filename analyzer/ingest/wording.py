@@ -23,12 +23,15 @@ PRESENT = re.compile(
     r"committee |council |group |staff |meeting |members? (?:in )?)*(?:attendees?|attendance|attending|"
     r"present|participants|remote|in[- ]person|delegates present|guests|on the call|in the room|"
     r"presenters?|notetakers|note takers|who was there|observers|visitors|"
-    r"roll call|staff|officers)(?: present)?(?: \(.*\))?)$",
+    r"roll call|staff|officers)(?: present)?(?: \(.*\))?)$"
+    r"|^(?:anwesend\w*|teilnehmer\w*|teilnehmende|présents?|étaient présents|asistentes|presentes|presenti|"
+    r"partecipanti|participantes|aanwezig\w*|obecni|närvarande|til stede|přítomni|出席者|参加者)$",
     re.I,
 )
 ABSENT = re.compile(
     r"^(?:(?:members? |with )*(?:apologies|absent|absentees|regrets|excused|not present)(?: \(.*\))?"
-    r"(?: (?:for absence|received|from))*)$",
+    r"(?: (?:for absence|received|from))*)$"
+    r"|^(?:abwesend\w*|entschuldigt\w*|excusée?s?|absente?s|ausentes|assenti|afwezig\w*|欠席者)$",
     re.I,
 )
 AGENDA = re.compile(r"(?i)^(?:draft |proposed )?agenda(?: items)?:?$|^table of contents$|^contents$")
@@ -65,6 +68,7 @@ FACT_FIELDS = re.compile(
     r"(?:(?:stage|spec|assigned|\d)+ ?)*reviewers?|proposals?|links?|"
     r"related links?|goals?|agenda|recording|video|audio|present\+?|duration|where|when|issue|spec text|repo|"
     r"jabber(?: scribe)?|bluesheets?|meetecho|minutes(?: taken)? by|"
+    r"datum|ort|zeit|lieu|heure|fecha|lugar|luogo|plaats|sitzungsleitung|日時|場所|"
     r"from|to|cc|subject|delegates|notetakers?|previous|next meeting|copyright|editors?)$"
 )
 ASIDE = re.compile(r"^(?:\([^()]*\)|\[[^\[\]]*\]|\*[^*]*\*)[.,]?$")

@@ -771,3 +771,45 @@ def test_all_readers_of_the_table_are_here():
         module, *names = known.home.split(":")
         if module == documents.__name__:
             assert all(callable(getattr(documents, name)) for name in names)
+
+
+def test_a_table_of_who_and_what_is_a_transcript():
+    rows = table(("Time", "Speaker", "Text"), ("0:01", "Ann", "We begin."), ("0:05", "", "Now: go."))
+    rows += table(("Speaker", "Organisation", "Comment"), ("Bo", "Bolt", "Fine."))
+
+    meeting = read(documents.read_docx, docx(rows))
+
+    assert [(u.speaker, u.text, u.start) for u in meeting.utterances] == [
+        ("ann", "We begin.\nNow: go.", 1.0),
+        ("bo", "Fine.", None),
+    ]
+    assert [(person.name, person.party) for person in meeting.people] == [("Ann", None), ("Bo", "Bolt")]
+
+
+def test_a_page_that_cites_speakers_names_each_of_them():
+    page = (
+        "<h1>Steering</h1><p><cite>Ann:</cite> low</p><p>… very low</p><p><cite>&lt;Bo&gt;</cite> +1</p>"
+        "<p><cite>Cy_Fox:</cite> high</p><p><cite>The Report</cite> says so.</p>"
+        "<address>Made by a program</address>"
+    )
+
+    meeting = read(documents.read_html, page.encode())
+
+    assert [(u.speaker, u.text) for u in meeting.utterances] == [
+        ("ann", "low\nvery low"),
+        ("bo", "+1"),
+        ("cy-fox", "high\nThe Report says so."),
+    ]
+
+
+def test_a_sentence_below_a_label_is_not_its_value():
+    meeting = read(
+        documents.read_docx,
+        docx(
+            paragraph("Links"),
+            paragraph("Ann Lee reported that the links were broken again."),
+            paragraph("Yes."),
+        ),
+    )
+
+    assert "broken again" in meeting.utterances[-2].text + meeting.utterances[-1].text
