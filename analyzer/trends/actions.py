@@ -8,7 +8,7 @@ wording of actions is (`analyzer.resolutions`).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from analyzer.matter import Floats
 from analyzer.records.analysis import Action, Measured
 from analyzer.resolutions import gives_work
-from analyzer.trends.nearness import chance_line
+from analyzer.trends.nearness import Chances
 from analyzer.trends.topics import Linked
+from analyzer.trends.visits import Places, places_of_topics
 
 _VISITS = 3  # later meetings on its topic in which an action may come back
 _CHANCE = 0.05  # that one of the pieces looked at is as near without being on the same thing
@@ -36,9 +37,17 @@ class _Talk:
 
     measured: Measured
     vectors: Floats  # (n, dim)
-    topics: NDArray[np.object_]  # (n,)
     gives: NDArray[np.bool_]  # (n,) work
     is_open: NDArray[np.bool_]  # (n,) says that something is not done, or gives out work
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Series:
+    """All meetings as actions see them, where each topic lies, and how near pieces come by chance."""
+
+    talks: Sequence[_Talk]
+    topics: Mapping[str, Places]
+    chances: Chances
 
 
 def find_actions(linked: Linked) -> tuple[Action, ...]:
@@ -48,8 +57,13 @@ def find_actions(linked: Linked) -> tuple[Action, ...]:
         linked: meetings with series-wide topics, oldest first, undated ones last.
     """
     talks = [_talk(measured) for measured in linked.meetings]
+    series = _Series(
+        talks=talks,
+        topics=places_of_topics(linked.meetings),
+        chances=Chances([talk.vectors for talk in talks]),
+    )
     return tuple(
-        _action(talks, place, int(number))
+        _action(series, place, int(number))
         for place, talk in enumerate(talks)
         for number in np.flatnonzero(talk.gives)
     )
@@ -66,39 +80,35 @@ def _talk(measured: Measured) -> _Talk:
     return _Talk(
         measured=measured,
         vectors=tagged.encoded.vectors.astype(np.float32),
-        topics=np.array(measured.topics or (None,) * len(texts), dtype=object),
         gives=gives,
         is_open=is_open,
     )
 
 
-def _action(talks: Sequence[_Talk], place: int, number: int) -> Action:
-    talk = talks[place]
+def _action(series: _Series, place: int, number: int) -> Action:
+    measured = series.talks[place].measured
+    topic = measured.topics[number] if measured.topics else None
     return Action(
-        piece=talk.measured.tagged.encoded.ref(number),
-        party=talk.measured.meeting.party_of(talk.measured.tagged.utterance(number)),
-        topic=talk.topics[number],
-        came_back=tuple(_returns(talks, place, number)),
+        piece=measured.tagged.encoded.ref(number),
+        party=measured.meeting.party_of(measured.tagged.utterance(number)),
+        topic=topic,
+        came_back=tuple(_returns(series, place, number, topic)),
     )
 
 
-def _returns(talks: Sequence[_Talk], place: int, number: int) -> Iterator[str]:
-    """Find in later meetings on its topic the piece nearest to an action, where that says it is not done."""
-    here = talks[place]
+def _returns(series: _Series, place: int, number: int, topic: str | None) -> Iterator[str]:
+    """Find in later meetings on its topic the nearest piece that says an action is not done."""
+    here = series.talks[place]
     # An undated meeting is last in order, not in time: nothing is known to come after it.
-    if here.topics[number] is None or here.measured.meeting.date is None:
+    if topic is None or here.measured.meeting.date is None:
         return
-    visits = 0
-    for later in talks[place + 1 :]:
-        pieces = np.flatnonzero(later.topics == here.topics[number])
-        if not len(pieces) or later.measured.meeting.date is None:
-            continue
-        visits += 1
+    held = series.topics[topic]
+    dated = [after for after in held if after > place and series.talks[after].measured.meeting.date]
+    for after in dated[:_VISITS]:
+        later, pieces = series.talks[after], np.array(held[after])
         cosines = later.vectors[pieces] @ here.vectors[number]
-        line = chance_line(here.vectors, later.vectors, _CHANCE / len(pieces))
-        near = pieces[(cosines >= line) & later.is_open[pieces]]
+        line = series.chances.line(place, after, _CHANCE / len(pieces))
+        near = np.flatnonzero((cosines >= line) & later.is_open[pieces])
         if len(near):
-            best = int(near[(later.vectors[near] @ here.vectors[number]).argmax()])
-            yield later.measured.tagged.encoded.ref(best)
-        if visits == _VISITS:
-            return
+            best = near[int(cosines[near].argmax())]
+            yield later.measured.tagged.encoded.ref(int(pieces[best]))

@@ -8,7 +8,7 @@ meetings, whatever the model.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,8 +18,9 @@ from analyzer.codebook import Codebook
 from analyzer.matter import Floats, matter_of
 from analyzer.records.analysis import Fate, Idea, Measured, Uptake
 from analyzer.resolutions import decides, gives_work
-from analyzer.trends.nearness import chance_line
+from analyzer.trends.nearness import Chances, chance_of
 from analyzer.trends.topics import Linked
+from analyzer.trends.visits import Places, places_of_topics
 
 _AHEAD = 8  # pieces after an idea in which others may take it up
 _AT_ONCE = 3  # pieces after an idea in which a new idea of somebody else goes on with it
@@ -59,6 +60,15 @@ class _Talk:
         return is_alike or len(self.rare[one] & self.rare[other]) >= _RARE_SHARED
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Series:
+    """All meetings as ideas see them, where each topic lies, and how near pieces come by chance."""
+
+    talks: Sequence[_Talk]
+    topics: Mapping[str, Places]
+    chances: Chances
+
+
 def find_ideas(linked: Linked, codebook: Codebook) -> tuple[Idea, ...]:
     """Give the generative pieces of a series in order, with who took them up and what became of them.
 
@@ -71,8 +81,13 @@ def find_ideas(linked: Linked, codebook: Codebook) -> tuple[Idea, ...]:
         return ()
     column = codebook.modes.index(generative)
     talks = [_talk(measured, column, codebook) for measured in linked.meetings]
+    series = _Series(
+        talks=talks,
+        topics=places_of_topics(linked.meetings),
+        chances=Chances([talk.vectors for talk in talks]),
+    )
     return tuple(
-        _idea(talks, place, int(number), column)
+        _idea(series, place, int(number), column)
         for place, talk in enumerate(talks)
         for number in np.flatnonzero(talk.generative)
     )
@@ -94,7 +109,7 @@ def _talk(measured: Measured, column: int, codebook: Codebook) -> _Talk:
         measured=measured,
         vectors=vectors,
         rare=tuple(frozenset(word for word in bag if 1 < counts[word] <= most) for bag in bags),
-        line=chance_line(vectors, vectors, _CHANCE / _AHEAD),
+        line=chance_of(vectors, vectors).line(_CHANCE / _AHEAD),
         generative=modes == column,
         circular=modes == (codebook.modes.index(circular) if circular is not None else None),
         decides=decided,
@@ -108,10 +123,10 @@ def _decides(measured: Measured, number: int) -> bool:
     return measured.tagged.utterance(number).kind == "decision" or decides(text, is_reported=is_reported)
 
 
-def _idea(talks: Sequence[_Talk], place: int, number: int, column: int) -> Idea:
-    talk = talks[place]
+def _idea(series: _Series, place: int, number: int, column: int) -> Idea:
+    talk = series.talks[place]
     takers = [later for later in _ahead(talk, number, _AHEAD) if _goes_on(talk, number, later)]
-    back = list(_returns(talks, place, number))
+    back = list(_returns(series, place, number))
     adopted = _is_settled(talk, number) or any(later.settles[piece] for later, piece in back)
     uptake, party = _uptake(talk, number, takers)
     return Idea(
@@ -120,7 +135,7 @@ def _idea(talks: Sequence[_Talk], place: int, number: int, column: int) -> Idea:
         belief=float(talk.measured.tagged.beliefs["mode"][number, column]),
         taken_up_by=party,
         uptake=uptake,
-        fate=_fate(takers, back, adopted=adopted, is_last=place == len(talks) - 1),
+        fate=_fate(takers, back, adopted=adopted, is_last=place == len(series.talks) - 1),
         built_on=(
             *(talk.ref(taker) for taker in takers[:_SHOWN]),
             *(later.ref(piece) for later, piece in back[:_SHOWN]),
@@ -162,23 +177,17 @@ def _is_settled(talk: _Talk, number: int) -> bool:
     )
 
 
-def _returns(talks: Sequence[_Talk], place: int, number: int) -> Iterator[tuple[_Talk, int]]:
+def _returns(series: _Series, place: int, number: int) -> Iterator[tuple[_Talk, int]]:
     """Find pieces of later meetings, on the idea's topic, that come back to it: nearest of each meeting."""
-    topic = talks[place].measured.topics[number] if talks[place].measured.topics else None
-    if topic is None:
-        return
-    visits = 0
-    for later in talks[place + 1 :]:
-        pieces = np.flatnonzero([key == topic for key in later.measured.topics])
-        if not len(pieces):
-            continue
-        visits += 1
-        cosines = later.vectors[pieces] @ talks[place].vectors[number]
+    here = series.talks[place]
+    topic = here.measured.topics[number] if here.measured.topics else None
+    held = series.topics[topic] if topic is not None else {}
+    for after in [later for later in held if later > place][:_VISITS]:
+        later, pieces = series.talks[after], list(held[after])
+        cosines = later.vectors[pieces] @ here.vectors[number]
         best = int(cosines.argmax())
-        if cosines[best] >= chance_line(talks[place].vectors, later.vectors, _CHANCE / len(pieces)):
-            yield later, int(pieces[best])
-        if visits == _VISITS:
-            return
+        if cosines[best] >= series.chances.line(place, after, _CHANCE / len(pieces)):
+            yield later, pieces[best]
 
 
 def _fate(

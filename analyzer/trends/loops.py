@@ -6,7 +6,7 @@ opened before, because somebody wrote about it; unless there is nothing but mail
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analyzer.codebook import Codebook
@@ -15,11 +15,10 @@ from analyzer.records.meeting import Meeting, Utterance
 from analyzer.trends.outcome import Visit, outcome
 from analyzer.trends.topic_series import wilson
 from analyzer.trends.topics import Linked
+from analyzer.trends.visits import places_of_topics
 
 _WORDS_A_SECOND = 2.5  # of a speaker whose end nobody noted
 _LONGEST_GAP = 30.0  # seconds of silence that may count as talk, where only starts are known
-
-Grouped = Sequence[Mapping[str, tuple[int, ...]]]  # of each meeting: topic -> pieces
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,17 +37,17 @@ def ledger(linked: Linked, codebook: Codebook) -> Ledger:
         linked: meetings with series-wide topics, oldest first, undated ones last.
         codebook: says which mode is circular and which procedural.
     """
-    grouped = [_grouped(measured) for measured in linked.meetings]
-    rows: list[TopicMeeting] = []
+    series = _Series(linked)
+    found = [(place, topic) for topic, held in series.topics.items() for place in held]
     visits: dict[str, list[tuple[Visit, TopicMeeting]]] = {}
-    for place, pieces_of in enumerate(grouped):
-        for topic in sorted(pieces_of, key=lambda topic: pieces_of[topic][0]):
-            visit = _visit(linked, grouped, place, topic)
-            row = _row(topic, linked.labels[topic], visit, codebook)
-            rows.append(row)
-            if _counts(visit.measured, linked):
-                visits.setdefault(topic, []).append((visit, row))
-    loops = [_loop(found, codebook) for found in visits.values() if len(found) > 1]
+    rows: list[TopicMeeting] = []
+    for place, topic in sorted(found, key=lambda one: (one[0], series.topics[one[1]][one[0]][0])):
+        visit = series.visit(place, topic)
+        row = _row(topic, linked.labels[topic], visit, codebook)
+        rows.append(row)
+        if series.is_meeting[place]:
+            visits.setdefault(topic, []).append((visit, row))
+    loops = [_loop(held, codebook) for held in visits.values() if len(held) > 1]
     is_timed = all(loop.person_minutes is not None for loop in loops)
     return Ledger(
         topics=tuple(rows),
@@ -66,35 +65,32 @@ def ledger(linked: Linked, codebook: Codebook) -> Ledger:
     )
 
 
-def _grouped(measured: Measured) -> Mapping[str, tuple[int, ...]]:
-    found: dict[str, list[int]] = {}
-    for number, topic in enumerate(measured.topics):
-        if topic is not None:
-            found.setdefault(topic, []).append(number)
-    return {topic: tuple(numbers) for topic, numbers in found.items()}
+class _Series:
+    """Where each topic of a series lies, and which records are meetings that it comes back in."""
 
+    def __init__(self, linked: Linked) -> None:
+        self._meetings = linked.meetings
+        self.topics = places_of_topics(linked.meetings)
+        is_mail = [measured.meeting.kind == "email" for measured in linked.meetings]
+        self.is_meeting = [not mail or all(is_mail) for mail in is_mail]
+        self._last = max((place for place, counts in enumerate(self.is_meeting) if counts), default=-1)
 
-def _counts(measured: Measured, linked: Linked) -> bool:
-    """Say whether a topic comes back by being in this meeting."""
-    return measured.meeting.kind != "email" or all(one.meeting.kind == "email" for one in linked.meetings)
-
-
-def _visit(linked: Linked, grouped: Grouped, place: int, topic: str) -> Visit:
-    meetings = linked.meetings
-    here = meetings[place]
-    counted = [
-        number for number, one in enumerate(meetings) if number != place and _is_comparable(one, here, linked)
-    ]
-    # An undated meeting is last in order, not in time: it comes after none that may be later.
-    later = [number for number in counted if number > place and here.meeting.date is not None]
-    return Visit(
-        measured=here,
-        pieces=grouped[place][topic],
-        closing=_closing(here, grouped[place][topic]),
-        before=sum(topic in grouped[number] for number in counted if number < place),
-        is_gone=bool(later) and not any(topic in grouped[number] for number in later),
-        is_last=not later,
-    )
+    def visit(self, place: int, topic: str) -> Visit:
+        """Describe a topic in one meeting, and its place in the series."""
+        here, held = self._meetings[place], self.topics[topic]
+        is_mail = here.meeting.kind == "email"  # mail comes after meetings and mail, meetings after meetings
+        others = [number for number in held if number != place and (is_mail or self.is_meeting[number])]
+        last = len(self._meetings) - 1 if is_mail else self._last
+        # An undated meeting is last in order, not in time: it comes after none that may be later.
+        has_later = here.meeting.date is not None and last > place
+        return Visit(
+            measured=here,
+            pieces=held[place],
+            closing=_closing(here, held[place]),
+            before=sum(number < place for number in others),
+            is_gone=has_later and not any(number > place for number in others),
+            is_last=not has_later,
+        )
 
 
 def _closing(measured: Measured, pieces: Sequence[int]) -> tuple[int, ...]:
@@ -103,10 +99,6 @@ def _closing(measured: Measured, pieces: Sequence[int]) -> tuple[int, ...]:
         return ()
     held = set(pieces)
     return tuple(n + 1 for n in pieces if n + 1 not in held and n + 1 < len(measured.tagged))
-
-
-def _is_comparable(other: Measured, here: Measured, linked: Linked) -> bool:
-    return here.meeting.kind == "email" or _counts(other, linked)
 
 
 def _row(topic: str, label: str, visit: Visit, codebook: Codebook) -> TopicMeeting:

@@ -7,7 +7,7 @@ most have no verdict; those that stay for long have one, and the tests of all to
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,7 @@ from analyzer.trends.levels import likeness
 from analyzer.trends.significance import Z95
 from analyzer.trends.topics import Linked
 from analyzer.trends.verdicts import Points, follow
+from analyzer.trends.visits import Places, places_of_topics
 
 FEWEST_PIECES = 5  # of a topic in a meeting; fewer leave nearly everything open
 FEWEST_MEETINGS = 3  # in which enough was said of a topic: two points are no series
@@ -39,10 +40,13 @@ def topic_trends(linked: Linked, codebook: Codebook) -> tuple[Trend, ...]:
         for topics of which enough was said in three meetings; topics in order of their keys' numbers.
     """
     meetings = compared(linked.meetings)
+    topics = places_of_topics(meetings)
     found: list[Trend] = []
     for measure, marks in _marks(meetings, codebook).items():
         inflation = likeness([one.astype(np.float64) for one in marks if len(one)]) if meetings else 1.0
-        family = {f"{topic}:{measure}": points for topic, points in _points(meetings, marks, inflation)}
+        family = {
+            f"{topic}:{measure}": points for topic, points in _points(meetings, topics, marks, inflation)
+        }
         found += follow(family, {}).values()
     order = {topic: place for place, topic in enumerate(linked.labels)}
     return tuple(sorted(found, key=lambda trend: order.get(trend.measure.partition(":")[0], len(order))))
@@ -58,14 +62,13 @@ def _marks(meetings: list[Measured], codebook: Codebook) -> Mapping[str, list[Ma
     return marks
 
 
-def _points(meetings: list[Measured], marks: list[Marks], inflation: float) -> Iterator[tuple[str, Points]]:
-    topics = dict.fromkeys(key for measured in meetings for key in measured.topics if key is not None)
-    held = [np.array(measured.topics, dtype=object) for measured in meetings]
-    for topic in topics:
+def _points(
+    meetings: Sequence[Measured], topics: Mapping[str, Places], marks: Sequence[Marks], inflation: float
+) -> Iterator[tuple[str, Points]]:
+    for topic, held in topics.items():
         points = tuple(
-            (measured.meeting.id, _share(hits[keys == topic], inflation))
-            for measured, keys, hits in zip(meetings, held, marks, strict=True)
-            if (keys == topic).any()
+            (meetings[place].meeting.id, _share(marks[place][list(pieces)], inflation))
+            for place, pieces in held.items()
         )
         if sum(isinstance(figure, Estimate) for _, figure in points) >= FEWEST_MEETINGS:
             yield topic, points
