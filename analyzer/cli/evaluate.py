@@ -12,10 +12,16 @@ import click
 @click.argument("model")
 @click.argument("data", type=click.Path(exists=True, path_type=Path))
 @click.option(
-    "--out", type=click.Path(dir_okay=False, path_type=Path), help="Also write the figures to this JSON file."
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Also write an offline page and JSON into this folder: curves, calibration, errors to read.",
 )
 def command(model: str, data: Path, out: Path | None) -> None:
-    """Measure MODEL (name or folder) on the labelled rows of DATA (a labels folder or a JSONL file)."""
+    """Measure MODEL (name or folder) on DATA.
+
+    DATA is a labels folder or a JSONL file of labelled rows, or a folder or YAML file of written cases of
+    behaviour, such as data/behaviour.
+    """
     from analyzer.training.evaluate import evaluate
 
     click.echo(json.dumps(evaluate(model, data, out), indent=1))

@@ -54,6 +54,25 @@ def annotator_figures(stretches: Sequence[Stretch], codebook: Codebook) -> dict[
 
     The beliefs of a person are 0 and 1, so calibration and mean average precision are left out.
     """
+    rows = second_rows(stretches, codebook)
+    if rows is None:
+        return {}
+    result: dict[str, Any] = second_figures(rows, codebook)
+    alpha = krippendorff_alpha(np.stack([rows.gold_mode, rows.mode], axis=1), groups=rows.meetings)
+    if isinstance(alpha, Estimate):
+        result["mode_alpha"], result["mode_alpha_ci95"] = alpha.value, [alpha.low, alpha.high]
+    return result
+
+
+def second_figures(rows: Rows, codebook: Codebook) -> dict[str, float]:
+    """Give those of a model's figures that mean something for a person."""
+    kept = figures(rows, modes=codebook.modes, barriers=codebook.barriers)
+    without = ("ap_", "ece_", "mode_ece", "barrier_map", "barrier_rate")
+    return {key: value for key, value in kept.items() if not key.startswith(without)}
+
+
+def second_rows(stretches: Sequence[Stretch], codebook: Codebook) -> Rows | None:
+    """Put the second annotator in the place of a model; None where no row was labelled twice."""
     pairs = [
         (stretch, number)
         for stretch in stretches
@@ -61,32 +80,19 @@ def annotator_figures(stretches: Sequence[Stretch], codebook: Codebook) -> dict[
         if stretch.second[number] is not None and stretch.mode[number] != UNLABELLED
     ]
     if not pairs:
-        return {}
-    gold = np.array([stretch.mode[number] for stretch, number in pairs], dtype=np.int64)
-    flags = np.array([stretch.barriers[number] > 0 for stretch, number in pairs])
+        return None
     others = [stretch.second[number] or {} for stretch, number in pairs]
     other = np.array([codebook.modes.index(row["mode"]) for row in others], dtype=np.int64)
     marked = np.array([[key in row["barriers"] for key in codebook.barriers] for row in others])
-    meetings = [stretch.meeting for stretch, _ in pairs]
-    rows = Rows(
-        meetings=meetings,
-        gold_mode=gold,
-        gold_flags=flags,
+    return Rows(
+        meetings=[stretch.meeting for stretch, _ in pairs],
+        gold_mode=np.array([stretch.mode[number] for stretch, number in pairs], dtype=np.int64),
+        gold_flags=np.array([stretch.barriers[number] > 0 for stretch, number in pairs]),
         mode=other,
         mode_beliefs=np.eye(len(codebook.modes))[other],
         barrier_beliefs=marked.astype(np.float64),
         flags=marked,
     )
-    kept = figures(rows, modes=codebook.modes, barriers=codebook.barriers)
-    result: dict[str, Any] = {
-        key: value
-        for key, value in kept.items()
-        if not key.startswith("ap_") and key not in ("mode_ece", "barrier_map", "barrier_rate")
-    }
-    alpha = krippendorff_alpha(np.stack([gold, other], axis=1), groups=meetings)
-    if isinstance(alpha, Estimate):
-        result["mode_alpha"], result["mode_alpha_ci95"] = alpha.value, [alpha.low, alpha.high]
-    return result
 
 
 def _alpha(ratings: NDArray[np.int64]) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from analyzer.codebook import Codebook
@@ -11,9 +11,11 @@ from analyzer.training.config import Config
 _SETS = {
     "dev": "development rows: whole stretches of real meetings and mail",
     "dev_single_pieces": "development rows: single real pieces with the turns before them",
+    "dev_by_id": "more development rows of the same sources, by id, labelled twice for this project",
     "held_out": "a written partnership that was not learnt from (written text flatters)",
     "rows": "labelled rows",
 }
+_GROUPS = {"by_source": "source", "by_style": "style"}
 
 
 def write_card(config: Config, metrics: Mapping[str, Any], codebook: Codebook) -> str:
@@ -23,6 +25,7 @@ def write_card(config: Config, metrics: Mapping[str, Any], codebook: Codebook) -
         _use(),
         _figures(metrics, codebook),
         _by_source(metrics),
+        *_behaviour(metrics),
         _training(config, metrics),
         _limits(metrics),
     )
@@ -93,18 +96,50 @@ def _precision(metrics: Mapping[str, Any]) -> str:
 
 
 def _by_source(metrics: Mapping[str, Any]) -> str:
-    by_source = metrics["cross_fitted"].get("by_source")
-    if not by_source:
-        return "## By source\n\nOne source only."
+    found = metrics["cross_fitted"]
+    tables = [_groups(found[key], name) for key, name in _GROUPS.items() if key in found]
+    return "## By source and style, cross-fitted\n\n" + ("\n\n".join(tables) or "One source and style only.")
+
+
+def _groups(groups: Mapping[str, Any], head: str) -> str:
     lines = [
-        "## By source, cross-fitted\n",
-        "| source | rows | mode macro-F1 | barrier rate |",
-        "|---|---|---|---|",
+        f"| {head} | rows | mode macro-F1 (95 %) | second annotator | any-barrier F1 | barrier rate |",
+        "|---|---|---|---|---|---|",
     ]
-    for name, figures in by_source.items():
-        rate = f"{figures['barrier_rate']:.3f}"
-        lines.append(f"| {name} | {figures['n']:.0f} | {figures['mode_macro_f1']:.2f} | {rate} |")
+    for name, figures in groups.items():
+        interval = figures.get("mode_macro_f1_ci95")
+        macro = _number(figures, "mode_macro_f1")
+        macro += f" ({interval[0]:.2f} to {interval[1]:.2f})" if interval else ""
+        cells = (
+            name,
+            f"{figures['n']:.0f}",
+            macro,
+            _number(figures.get("annotators", {}), "mode_macro_f1"),
+            _number(figures, "any_barrier_f1"),
+            f"{figures['barrier_rate']:.3f}",
+        )
+        lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines)
+
+
+def _behaviour(metrics: Mapping[str, Any]) -> Iterator[str]:
+    """Give the pass rates of the written cases, where the run tried them."""
+    rates = metrics.get("behaviour")
+    if not rates:
+        return
+    lines = [
+        "## Behaviour\n",
+        f"{rates['cases']} written cases that were not trained on, the plain ones also lower-cased, without "
+        "punctuation and with fillers. A pass rate says what the model can do, not how often it does it in "
+        "real talk.\n",
+        "| test | capability | passed | of | share |",
+        "|---|---|---|---|---|",
+    ]
+    for test, counts in rates["tests"].items():
+        for capability, part in {"all": counts, **counts["capabilities"]}.items():
+            share = part["passed"] / part["n"]
+            lines.append(f"| {test} | {capability} | {part['passed']} | {part['n']} | {share:.0%} |")
+    yield "\n".join(lines)
 
 
 def _training(config: Config, metrics: Mapping[str, Any]) -> str:

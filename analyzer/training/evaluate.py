@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +14,13 @@ from analyzer.records.meeting import Locator, Meeting, Person, Source, Utterance
 from analyzer.records.tagged import Policy
 from analyzer.tagging.policy import certainty
 from analyzer.tagging.tagger import Tagger
-from analyzer.training.agreement import annotator_figures
+from analyzer.training.agreement import annotator_figures, second_figures, second_rows
+from analyzer.training.behaviour import pass_rates, run_suite
+from analyzer.training.cases import is_suite, load_suite
 from analyzer.training.data import UNLABELLED, Labels, Stretch, load_labels, load_rows
-from analyzer.training.scoring import Rows, figures, mode_f1, with_intervals
+from analyzer.training.measured import Measured
+from analyzer.training.scoring import Rows, mode_f1, with_intervals
+from analyzer.training.styles import style_of
 
 Floats = NDArray[np.float64]
 
@@ -25,41 +28,57 @@ Floats = NDArray[np.float64]
 def evaluate(
     model: Path | str, data: Path, out: Path | None = None, *, codebook: Codebook | None = None
 ) -> dict[str, Any]:
-    """Measure a model on labelled rows.
+    """Measure a model on labelled rows, or on written cases of behaviour.
 
     Args:
         model: a name or a folder, as for `Tagger.load`.
         data: a labels folder (its development rows and the partnerships the model did not see are
-            measured), or one JSONL of labelled rows (all of them are).
-        out: also write the figures to this JSON file.
+            measured), one JSONL of labelled rows (all of them are), or a folder or file of cases
+            (YAML, see `behaviour`).
+        out: folder for evaluation.json (ids and figures, no text) and evaluation.html (with the texts).
         codebook: the label scheme in force; the shipped one by default.
 
     Returns:
-        Figures by set, each with the annotators' agreement where rows were labelled twice.
+        Figures by set, each with the annotators' agreement where rows were labelled twice; of cases, the
+        pass rates.
 
     Raises:
         DataError: if the labels are missing or broken.
         ModelError: if the model is.
+        StoreError: if `out` cannot be written.
     """
     tagger = Tagger.load(model, codebook=codebook)
-    result: dict[str, Any] = {"model": tagger.model, "sets": {}}
-    for name, stretches in _sets(data, tagger).items():
-        result["sets"][name] = measure(tagger, stretches, tagger.policy)
+    if is_suite(data):
+        return _evaluate_behaviour(tagger, data, out)
+    measured = [measure_set(tagger, name, each) for name, each in _sets(data, tagger).items()]
     if out is not None:
-        out.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
-    return result
+        from analyzer.training.page import write_evaluation  # charts are slow to import
+
+        write_evaluation(out, tagger, measured, data)
+    return {"model": tagger.model, "sets": {one.name: one.figures for one in measured}}
+
+
+def _evaluate_behaviour(tagger: Tagger, data: Path, out: Path | None) -> dict[str, Any]:
+    suite = load_suite(data, tagger.codebook)
+    outcomes = run_suite(tagger, suite)
+    if out is not None:
+        from analyzer.training.page import write_behaviour
+
+        write_behaviour(out, tagger, outcomes)
+    return {"model": tagger.model, "behaviour": pass_rates(outcomes)}
 
 
 def evaluate_sets(tagger: Tagger, labels: Labels) -> dict[str, Any]:
     """Give the figures of the shipped policy on each set of labels the model did not learn from."""
-    return {name: measure(tagger, stretches, tagger.policy) for name, stretches in sets_of(labels).items()}
+    return {name: measure_set(tagger, name, each).figures for name, each in sets_of(labels).items()}
 
 
-def measure(tagger: Tagger, stretches: Sequence[Stretch], policy: Policy) -> dict[str, Any]:
-    """Give the figures of a tagger under a policy, overall and by source."""
+def measure_set(tagger: Tagger, name: str, stretches: Sequence[Stretch]) -> Measured:
+    """Give rows and figures of a tagger under its own policy, overall, by source and by style."""
     mode, barrier = beliefs_of(tagger, stretches)
-    rows = decided(mode, barrier, stretches, policy, tagger.codebook)
-    return described(rows, stretches, tagger.codebook) | _doubt(rows, policy, tagger.codebook)
+    rows = decided(mode, barrier, stretches, tagger.policy, tagger.codebook)
+    shown = described(rows, stretches, tagger.codebook) | _doubt(rows, tagger.policy, tagger.codebook)
+    return Measured(name=name, stretches=stretches, rows=rows, figures=shown)
 
 
 def _doubt(rows: Rows, policy: Policy, codebook: Codebook) -> dict[str, float]:
@@ -73,19 +92,36 @@ def _doubt(rows: Rows, policy: Policy, codebook: Codebook) -> dict[str, float]:
 
 
 def described(rows: Rows, stretches: Sequence[Stretch], codebook: Codebook) -> dict[str, Any]:
-    """Give the figures of rows that lie in the order of `stretches`, overall and by source."""
-    modes, barriers = codebook.modes, codebook.barriers
-    result = with_intervals(rows, modes=modes, barriers=barriers)
-    sources = np.array([s.source for s in stretches for gold in s.mode if gold != UNLABELLED])
-    names = sorted(set(sources.tolist()))
-    if len(names) > 1:
-        result["by_source"] = {
-            name: figures(rows.where(sources == name), modes=modes, barriers=barriers) for name in names
-        }
+    """Give the figures of rows that lie in the order of `stretches`, overall, by source and by style."""
+    result = with_intervals(rows, modes=codebook.modes, barriers=codebook.barriers)
+    named: dict[str, Callable[[Stretch], str]] = {"by_source": _source, "by_style": style_of}
+    for name, key in named.items():
+        if len({key(stretch) for stretch in stretches}) > 1:
+            result[name] = _by(key, rows, stretches, codebook)
     result["confusion"] = confusion(rows, codebook)
     agreement = annotator_figures(stretches, codebook)
     if agreement:
         result["annotators"] = agreement
+    return result
+
+
+def _source(stretch: Stretch) -> str:
+    return stretch.source
+
+
+def _by(
+    key: Callable[[Stretch], str], rows: Rows, stretches: Sequence[Stretch], codebook: Codebook
+) -> dict[str, Any]:
+    """Figures of each group of stretches, with the second annotator's where there is one."""
+    named = [(key(stretch), stretch) for stretch in stretches]
+    groups = np.array([name for name, stretch in named for gold in stretch.mode if gold != UNLABELLED])
+    result: dict[str, Any] = {}
+    for group in sorted({name for name, _ in named}):
+        own = rows.where(groups == group)
+        result[group] = with_intervals(own, modes=codebook.modes, barriers=codebook.barriers)
+        second = second_rows([stretch for name, stretch in named if name == group], codebook)
+        if second is not None:
+            result[group]["annotators"] = second_figures(second, codebook)
     return result
 
 
@@ -206,5 +242,10 @@ def _sets(data: Path, tagger: Tagger) -> Mapping[str, Sequence[Stretch]]:
 def sets_of(labels: Labels) -> dict[str, list[Stretch]]:
     """Name the sets that were not learnt from: whole development stretches, single pieces, partnerships."""
     whole, single = real_and_single(labels.dev)
-    sets = {"dev": whole, "dev_single_pieces": single, "held_out": list(labels.held_out)}
+    sets = {
+        "dev": whole,
+        "dev_single_pieces": single,
+        "dev_by_id": list(labels.more_dev),
+        "held_out": list(labels.held_out),
+    }
     return {name: stretches for name, stretches in sets.items() if stretches}

@@ -8,7 +8,7 @@ not independent.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,6 +58,7 @@ def figures(rows: Rows, *, modes: Sequence[str], barriers: Sequence[str]) -> dic
     out["mode_kappa"] = kappa(rows.gold_mode, rows.mode, len(modes))
     out |= {f"f1_{key}": float(value) for key, value in zip(modes, each, strict=True)}
     out["mode_ece"] = calibration_error(rows)
+    out |= {f"ece_{key}": mode_calibration_error(rows, i) for i, key in enumerate(modes)}
     counted = rows.gold_flags.sum(axis=0) >= FEWEST_POSITIVES
     precision = barrier_precision(rows, weights)
     out |= {f"ap_{key}": float(precision[i]) for i, key in enumerate(barriers) if counted[i]}
@@ -76,28 +77,53 @@ def figures(rows: Rows, *, modes: Sequence[str], barriers: Sequence[str]) -> dic
 def with_intervals(
     rows: Rows, *, modes: Sequence[str], barriers: Sequence[str], seed: int = 0
 ) -> dict[str, Any]:
-    """Compute the figures, and 95 % intervals of the main ones over 1,000 draws of meetings."""
+    """Compute the figures, and 95 % intervals of the main ones over 1,000 draws of meetings.
+
+    Source:
+        Efron and Tibshirani (1993), An introduction to the bootstrap: percentiles over resampled clusters.
+    """
     out: dict[str, Any] = dict(figures(rows, modes=modes, barriers=barriers))
     names = sorted(set(rows.meetings))
     if len(names) < 5:
         return out
     group = np.array([names.index(name) for name in rows.meetings])
-    counted = rows.gold_flags.sum(axis=0) >= FEWEST_POSITIVES
     rng = np.random.default_rng(seed)
-    draws = [
-        np.bincount(rng.integers(0, len(names), len(names)), minlength=len(names))[group]
-        for _ in range(DRAWS)
-    ]
-    measured: dict[str, Callable[[Floats], float]] = {
-        "mode_macro_f1": lambda w: float(mode_f1(rows, w).mean()),
-        "barrier_map": lambda w: float(np.nanmean(barrier_precision(rows, w)[counted])),
-        "any_barrier_f1": lambda w: _any_f1(rows, w),
+    draws = np.array(
+        [
+            np.bincount(rng.integers(0, len(names), len(names)), minlength=len(names))[group]
+            for _ in range(DRAWS)
+        ],
+        dtype=np.float64,
+    )  # (draws, n): how often each row counts
+    each = np.array([mode_f1(rows, draw) for draw in draws])  # (draws, modes)
+    measured: dict[str, Callable[[], Any]] = {
+        "mode_macro_f1": lambda: each.mean(axis=1),
+        "barrier_map": lambda: _mean_average_precision(rows, draws),
+        "any_barrier_f1": lambda: [_any_f1(rows, draw) for draw in draws],
+        "barrier_precision": lambda: [_flag_precision(rows, draw) for draw in draws],
+        "mode_ece": lambda: [calibration_error(rows, draw) for draw in draws],
     }
     for name, measure in measured.items():
         if name in out:
-            values = [measure(draw.astype(np.float64)) for draw in draws]
-            out[f"{name}_ci95"] = [float(x) for x in np.nanpercentile(values, [2.5, 97.5])]
+            out |= {f"{name}_ci95": bounds for bounds in _middle(measure())}
+    out |= {f"f1_{key}_ci95": bounds for i, key in enumerate(modes) for bounds in _middle(each[:, i])}
     return out
+
+
+def _mean_average_precision(rows: Rows, draws: Floats) -> Floats:
+    counted = np.flatnonzero(rows.gold_flags.sum(axis=0) >= FEWEST_POSITIVES)
+    each = [average_precisions(rows.gold_flags[:, i], rows.barrier_beliefs[:, i], draws) for i in counted]
+    table = np.array(each)  # (barriers, draws), nan where a draw holds no gold
+    known = np.isfinite(table)
+    mean: Floats = np.where(known, table, 0.0).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
+    return np.where(known.any(axis=0), mean, np.nan)
+
+
+def _middle(values: Any) -> Iterator[list[float]]:
+    """Bounds of the middle 95 %; draws without meaning do not count, and of none there is no interval."""
+    known = np.asarray(values)[np.isfinite(values)]
+    if len(known):
+        yield [float(x) for x in np.percentile(known, [2.5, 97.5])]
 
 
 def mode_f1(rows: Rows, weights: Floats) -> Floats:
@@ -118,12 +144,43 @@ def kappa(first: NDArray[np.int64], second: NDArray[np.int64], classes: int) -> 
     return (float(np.trace(table)) - chance) / (1.0 - chance) if chance < 1.0 else 0.0
 
 
-def calibration_error(rows: Rows) -> float:
-    """Expected calibration error of the largest mode belief, in ten bins of equal count."""
+def calibration_error(rows: Rows, weights: Floats | None = None) -> float:
+    """Expected calibration error of the largest mode belief, in ten bins of equal count.
+
+    Args:
+        rows: gold and prediction.
+        weights: (n,) how often each row counts, whole numbers; once each by default.
+
+    Source:
+        Naeini et al. (2015), Obtaining well calibrated probabilities using Bayesian binning, AAAI; bins of
+        equal count as in Nixon et al. (2019), Measuring calibration in deep learning, CVPR workshops.
+    """
     believed = rows.mode_beliefs.max(axis=1)
     right = (rows.gold_mode == rows.mode).astype(np.float64)
+    if weights is not None:
+        order = np.argsort(believed, kind="stable")
+        times = weights[order].astype(np.int64)
+        believed, right = np.repeat(believed[order], times), np.repeat(right[order], times)
+    return _gap(believed, right)
+
+
+def mode_calibration_error(rows: Rows, mode: int) -> float:
+    """Expected calibration error of the belief in one mode, right where the mode is gold.
+
+    Source:
+        Kull et al. (2019), Beyond temperature scaling, NeurIPS: classwise calibration.
+    """
+    return _gap(rows.mode_beliefs[:, mode], (rows.gold_mode == mode).astype(np.float64))
+
+
+def equal_bins(believed: Floats, bins: int = _BINS) -> list[NDArray[np.int64]]:
+    """Rows in order of belief, dealt to bins of equal count; fewer bins where there are fewer rows."""
     order = np.argsort(believed, kind="stable")
-    parts = [part for part in np.array_split(order, _BINS) if len(part)]
+    return [part for part in np.array_split(order, bins) if len(part)]
+
+
+def _gap(believed: Floats, right: Floats) -> float:
+    parts = equal_bins(believed)
     gaps = [len(p) / len(believed) * abs(believed[p].mean() - right[p].mean()) for p in parts]
     return float(np.sum(gaps))
 
@@ -140,14 +197,21 @@ def barrier_precision(rows: Rows, weights: Floats) -> Floats:
 
 def average_precision(gold: NDArray[np.bool_], beliefs: Floats, weights: Floats) -> float:
     """Mean of precision over recall steps, ties taken together (as scikit-learn does); nan without gold."""
+    return float(average_precisions(gold, beliefs, weights[None])[0])
+
+
+def average_precisions(gold: NDArray[np.bool_], beliefs: Floats, weights: Floats) -> Floats:
+    """Average precision under several weightings of the rows: (draws, n) weights give (draws,)."""
+    if not len(gold):
+        return np.full(len(weights), np.nan)
     order = np.argsort(-beliefs, kind="stable")
-    right = np.cumsum(gold[order] * weights[order])
-    taken = np.cumsum(weights[order])
-    if not len(right) or right[-1] <= 0:
-        return float("nan")
     last = np.append(np.flatnonzero(np.diff(beliefs[order])), len(order) - 1)  # last of each tie
-    precision = right[last] / np.maximum(taken[last], 1e-12)
-    return float((np.diff(right[last], prepend=0.0) * precision).sum() / right[-1])
+    taken = np.cumsum(weights[:, order], axis=1)[:, last]
+    right = np.cumsum(weights[:, order] * gold[order], axis=1)[:, last]
+    precision = right / np.maximum(taken, 1e-12)
+    total = right[:, -1]
+    summed: Floats = (np.diff(right, prepend=0.0, axis=1) * precision).sum(axis=1)
+    return np.where(total > 0, summed / np.maximum(total, 1e-12), np.nan)
 
 
 def _flag_counts(rows: Rows) -> tuple[Any, Any, Any]:
@@ -161,6 +225,11 @@ def _flag_counts(rows: Rows) -> tuple[Any, Any, Any]:
 def _any_f1(rows: Rows, weights: Floats) -> float:
     some, gold = rows.flags.any(axis=1), rows.gold_flags.any(axis=1)
     return float(_f1(weights @ (some & gold), weights @ some, weights @ gold))
+
+
+def _flag_precision(rows: Rows, weights: Floats) -> float:
+    flagged = float(weights @ rows.flags.sum(axis=1))
+    return float(weights @ (rows.flags & rows.gold_flags).sum(axis=1)) / flagged if flagged else float("nan")
 
 
 def _f1(right: Any, asserted: Any, gold: Any) -> Any:

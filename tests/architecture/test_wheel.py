@@ -51,7 +51,7 @@ def test_everything_that_is_needed_travels(site):
     inside = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
     expected = {
         path.relative_to(ROOT).as_posix()
-        for pattern in ("analyzer/**/*.py", "analyzer/reports/templates/*", "analyzer/py.typed")
+        for pattern in ("analyzer/**/*.py", "analyzer/*/templates/*", "analyzer/py.typed")
         for path in ROOT.glob(pattern)
     }
     expected |= {f"analyzer/_{path.relative_to(ROOT).as_posix()}" for path in ROOT.glob("data/samples/*/*")}
