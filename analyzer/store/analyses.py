@@ -6,6 +6,7 @@ partnership's revision, so an analysis is current if it was made of the present 
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -58,8 +59,18 @@ def save(
     row = row or AnalysisRow(revision=revision, model=model)
     row.revision, row.model, row.failure = revision, model, failure
     row.content = pack(slim(analysis)) if analysis else None
+    row.digest = _digest(slim(analysis)) if analysis else None
     row.made_at = now()
     tenant.add(row)
+
+
+_TIMES = ("started", "finished")
+
+
+def _digest(analysis: Analysis) -> str:
+    """Give a hash of what is concluded: the same inputs give the same, whenever they are concluded."""
+    run = {name: value for name, value in analysis.run.items() if name not in _TIMES}
+    return hashlib.sha256(pack(replace(analysis, run=run))).hexdigest()
 
 
 def load(tenant: Tenant) -> tuple[int, Analysis] | None:

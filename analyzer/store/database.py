@@ -78,7 +78,7 @@ class Database:
             if self.is_sqlite:
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
             else:
-                connection.exec_driver_sql("VACUUM meetings, analyses, changes, uploads")
+                connection.exec_driver_sql("VACUUM meetings, analyses, changes, uploads, exports, jobs")
 
     def close(self) -> None:
         """Close all connections."""

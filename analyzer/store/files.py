@@ -96,6 +96,36 @@ class Files:
         """Delete all contents of a partnership."""
         shutil.rmtree(self._home(partnership), ignore_errors=True)
 
+    def made(self, partnership: str, export: str) -> Path:
+        """Say where a file to take away lies."""
+        if not _ID.fullmatch(export):
+            raise ValueError(f"{export!r} is no id")
+        return self._home(partnership) / "made" / export
+
+    def put_made(self, partnership: str, export: str, content: bytes) -> None:
+        """Keep a file to take away; a reader never sees half of it.
+
+        Raises:
+            StoreError: if the disk does not take it.
+        """
+        path = self.made(partnership, export)
+        draft = path.with_name(f".draft-{export}")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            draft.touch(mode=0o600)
+            draft.write_bytes(content)
+            draft.replace(path)
+        except OSError as error:
+            raise StoreError(
+                what=f"the file cannot be kept ({error.strerror or error})",
+                where="downloads",
+                remedy="check that the workspace's disk has room and can be written",
+            ) from error
+
+    def remove_made(self, partnership: str) -> None:
+        """Delete all files to take away of a partnership."""
+        shutil.rmtree(self._home(partnership) / "made", ignore_errors=True)
+
     def _home(self, partnership: str) -> Path:
         if not _ID.fullmatch(partnership):
             raise ValueError(f"{partnership!r} is no id")

@@ -21,6 +21,7 @@ JobState = Literal["queued", "running", "done", "failed", "cancelled"]
 OPEN_STATES: tuple[JobState, ...] = ("queued", "running")
 ChangeKind = Literal["label", "decision", "person", "title", "date", "undo"]
 InvitationKind = Literal["sign-in", "set-up", "join", "password"]
+ExportKind = Literal["report", "tables"]
 
 
 class Instant(TypeDecorator[datetime]):
@@ -59,6 +60,7 @@ class Base(DeclarativeBase):
         JobState: String(10),
         ChangeKind: String(10),
         InvitationKind: String(10),
+        ExportKind: String(10),
         str: Text,
     }
 
@@ -143,10 +145,16 @@ class Upload(Base, Tenanted):
     sha256: Mapped[str] = mapped_column(String(64))
     size: Mapped[int]
     has_bytes: Mapped[bool] = mapped_column(default=True)
+    kept_sha256: Mapped[str | None] = mapped_column(String(64))  # of the bytes left, if a meeting was cut out
     title: Mapped[str | None]  # what the uploader knew better than the file
     date: Mapped[Date | None]
     by_id: Mapped[str | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     at: Mapped[datetime] = mapped_column(default=now)
+
+    @property
+    def stored_as(self) -> str:
+        """Hash that its bytes lie under: not of the file as given once a meeting was cut out of it."""
+        return self.kept_sha256 or self.sha256
 
 
 class Job(Base, Tenanted):
@@ -212,7 +220,27 @@ class AnalysisRow(Base, Tenanted):
     model: Mapped[str]
     content: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)  # codec.pack(Analysis)
     failure: Mapped[str | None]
+    digest: Mapped[str | None] = mapped_column(String(64))  # of what is concluded, times left out
     made_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Export(Base, Tenanted):
+    """A file to take away, made by the worker; made anew only when the analysis differs (`digest`)."""
+
+    __tablename__ = "exports"
+    __table_args__ = (UniqueConstraint("partnership_id", "kind", "names"),)
+    id: Mapped[str] = mapped_column(String(16), primary_key=True, default=new_id)
+    kind: Mapped[ExportKind]
+    names: Mapped[str] = mapped_column(String(12))  # how people are called: `reports.names.Names`
+    state: Mapped[JobState] = mapped_column(default="queued", index=True)
+    digest: Mapped[str | None] = mapped_column(String(64))  # of the analysis that the file shows
+    size: Mapped[int | None]  # bytes
+    worker: Mapped[str | None]
+    heartbeat_at: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    failure: Mapped[str | None]
+    asked_at: Mapped[datetime] = mapped_column(default=now)
+    made_at: Mapped[datetime | None]
 
 
 class ApiToken(Base, Tenanted):

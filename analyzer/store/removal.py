@@ -6,11 +6,17 @@ Call `Database.scrub` after the transaction has ended.
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from analyzer.records.jsonl import meeting_rows
+from analyzer.records.tagged import Encoded
+from analyzer.store import exports
+from analyzer.store.codec import unpack
 from analyzer.store.models import AnalysisRow, Change, Job, MeetingRow, Partnership, Upload, now
 from analyzer.store.workspace import Tenant
 
@@ -18,22 +24,21 @@ from analyzer.store.workspace import Tenant
 def remove_meeting(tenant: Tenant, meeting_id: str) -> None:
     """Delete a meeting with its source bytes and all that was said about it.
 
-    Other meetings of the same file stay, but the file goes, since it holds the words of this one too.
+    Other meetings of the same file stay: their words are written anew in place of the file, without those of
+    this one, so that they can be read again by another model.
     """
     row = tenant.get(MeetingRow, meeting_id)
     upload = tenant.get(Upload, row.upload_id)
-    said = [
-        change.id
-        for change in tenant.all(tenant.select(Change))
-        if change.subject == row.key or change.subject.rpartition("#")[0] == row.key
-    ]
-    tenant.session.execute(delete(Change).where(Change.partnership_id == tenant.id, Change.id.in_(said)))
-    tenant.remove(row)
-    if not tenant.all(tenant.select(MeetingRow).where(MeetingRow.upload_id == upload.id)):
-        _drop(tenant, upload)
+    _drop_meeting(tenant, row)
+    before = upload.stored_as
+    left = tenant.all(
+        tenant.select(MeetingRow).where(MeetingRow.upload_id == upload.id).order_by(MeetingRow.place)
+    )
+    if left:
+        _keep_only(tenant, upload, left)
     else:
-        upload.has_bytes = False
-    tenant.files.remove(tenant.id, upload.sha256)
+        _drop(tenant, upload)
+    tenant.files.remove(tenant.id, before)
     _forget_figures(tenant)
     tenant.note("meeting deleted", meeting_id)
 
@@ -43,10 +48,12 @@ def remove_upload(tenant: Tenant, upload_id: str) -> None:
     upload = tenant.get(Upload, upload_id)
     rows = tenant.all(tenant.select(MeetingRow).where(MeetingRow.upload_id == upload.id))
     for row in rows:
-        remove_meeting(tenant, row.id)
-    if not rows:
-        _drop(tenant, upload)
-        tenant.files.remove(tenant.id, upload.sha256)
+        _drop_meeting(tenant, row)
+    stored = upload.stored_as
+    _drop(tenant, upload)
+    tenant.files.remove(tenant.id, stored)
+    if rows:
+        _forget_figures(tenant)
     tenant.note("upload deleted", upload_id)
 
 
@@ -55,7 +62,7 @@ def remove_partnership(tenant: Tenant) -> None:
     tenant.note("partnership deleted", tenant.id)
     tenant.session.delete(tenant.partnership)
     tenant.session.flush()
-    tenant.files.remove_all(tenant.id)
+    tenant.files.remove_all(tenant.id)  # exports with them
 
 
 def expired(tenant: Tenant) -> list[str]:
@@ -72,6 +79,30 @@ def partnerships_with_retention(session: Session) -> list[str]:
     return list(session.scalars(select(Partnership.id).where(Partnership.retention_days.is_not(None))))
 
 
+def _keep_only(tenant: Tenant, upload: Upload, left: Sequence[MeetingRow]) -> None:
+    """Put the meetings that are left in place of an upload's bytes, as canonical rows."""
+    lines: list[bytes] = []
+    for place, row in enumerate(left):
+        row.place = place
+        meeting = unpack(Encoded, row.prepared).meeting
+        lines += (json.dumps(line).encode() + b"\n" for line in meeting_rows(meeting))
+    size = sum(map(len, lines))
+    upload.kept_sha256 = tenant.files.put(tenant.id, lines, name=upload.name, limit_bytes=size).sha256
+    upload.has_bytes = True
+
+
+def _drop_meeting(tenant: Tenant, row: MeetingRow) -> None:
+    said = [
+        change.id
+        for change in tenant.all(tenant.select(Change))
+        if change.subject == row.key or change.subject.rpartition("#")[0] == row.key
+    ]
+    of_said = (Change.kind == "undo") & Change.subject.in_([str(number) for number in said])
+    gone = delete(Change).where(Change.partnership_id == tenant.id, Change.id.in_(said) | of_said)
+    tenant.session.execute(gone)
+    tenant.remove(row)
+
+
 def _drop(tenant: Tenant, upload: Upload) -> None:
     tenant.session.execute(delete(Job).where(Job.partnership_id == tenant.id, Job.upload_id == upload.id))
     tenant.remove(upload)
@@ -80,6 +111,9 @@ def _drop(tenant: Tenant, upload: Upload) -> None:
 def _forget_figures(tenant: Tenant) -> None:
     # The analysis quotes the meeting: it goes now, not when the worker has made the next one.
     tenant.session.execute(
-        update(AnalysisRow).where(AnalysisRow.partnership_id == tenant.id).values(content=None, revision=-1)
+        update(AnalysisRow)
+        .where(AnalysisRow.partnership_id == tenant.id)
+        .values(content=None, digest=None, revision=-1)
     )
+    exports.forget(tenant)
     tenant.changed()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from analyzer.errors import NotThere, Refused
@@ -15,6 +15,7 @@ from analyzer.store.models import ApiToken, Role, ShareLink, User, now
 from analyzer.store.workspace import Tenant, Workspace, tidy
 
 LONGEST_SHARE_DAYS = 365
+LONGEST_TOKEN_DAYS = 3650
 _MARK = "gat_"  # begins every token, so that scanners of published code know one
 
 
@@ -35,7 +36,16 @@ def issue_token(tenant: Tenant, name: str, role: Role, *, days: int | None = Non
         name: what it is for.
         role: the most it may do; never more than its user may.
         days: how long it works; None is until it is revoked.
+
+    Raises:
+        Refused: if the days are none.
     """
+    if days is not None and not 1 <= days <= LONGEST_TOKEN_DAYS:
+        raise Refused(
+            what=f"a token cannot last {days} days",
+            where=tenant.partnership.name,
+            remedy=f"say 1 to {LONGEST_TOKEN_DAYS}, or leave it empty",
+        )
     spelled = _MARK + token()
     row = tenant.add(
         ApiToken(
@@ -48,6 +58,13 @@ def issue_token(tenant: Tenant, name: str, role: Role, *, days: int | None = Non
     )
     tenant.note("token made", row.id)
     return spelled
+
+
+def tokens(tenant: Tenant) -> list[ApiToken]:
+    """List the tokens that still work, latest first."""
+    query = tenant.select(ApiToken).where(ApiToken.revoked_at.is_(None))
+    query = query.where(or_(ApiToken.expires_at.is_(None), ApiToken.expires_at > now()))
+    return tenant.all(query.order_by(ApiToken.made_at.desc(), ApiToken.id))
 
 
 def bearer(session: Session, spelled: str) -> Bearer:

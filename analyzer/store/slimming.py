@@ -1,4 +1,4 @@
-"""What an Analysis needs to be shown, without what only the line needs: vectors and logits, nearly all bytes."""
+"""What is shown of an Analysis, without what only the line needs: vectors and logits, nearly all bytes."""
 
 from __future__ import annotations
 

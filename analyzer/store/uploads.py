@@ -99,6 +99,8 @@ def receive(
 
 def _again(tenant: Tenant, known: Upload) -> Received:
     job = _job(tenant, known.id)
+    if known.kept_sha256:  # a meeting of it was deleted for good: its words do not come back this way
+        tenant.files.remove(tenant.id, known.sha256)
     known.has_bytes = True
     if job.state in ("failed", "cancelled"):
         retry(tenant, known.id)

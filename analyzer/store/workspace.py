@@ -14,11 +14,12 @@ from typing import Any, TypeVar
 from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
-from analyzer.errors import NotAllowed, NotThere
+from analyzer.errors import NotAllowed, NotThere, Refused
 from analyzer.store.files import Files
 from analyzer.store.models import ROLES, Audit, Membership, Partnership, Role, Tenanted, User
 
 Row = TypeVar("Row", bound=Tenanted)
+LONGEST_KEPT_DAYS = 36_500
 _NAME_CHARS = 120
 
 
@@ -202,6 +203,21 @@ class Tenant:
         self.partnership.name = tidy(name) or self.partnership.name
         self.changed()
         self.note("partnership renamed", self.id)
+
+    def keep_for(self, days: int | None) -> None:
+        """Say how many days after their upload files and their meetings are deleted; None is never.
+
+        Raises:
+            Refused: if that is no number of days that can be kept to.
+        """
+        if days is not None and not 1 <= days <= LONGEST_KEPT_DAYS:
+            raise Refused(
+                what=f"meetings cannot be kept for {days} days",
+                where=self.partnership.name,
+                remedy=f"say 1 to {LONGEST_KEPT_DAYS} days, or leave it empty",
+            )
+        self.partnership.retention_days = days
+        self.note("retention set", str(days or "none"))
 
 
 def tidy(name: str, limit: int = _NAME_CHARS) -> str:

@@ -86,7 +86,7 @@ class Preparation:
     def _prepare(self, upload: Upload) -> list[Encoded]:
         from analyzer.ingest.formats import Options, read
 
-        path = self._files.path(upload.partnership_id, upload.sha256)
+        path = self._files.path(upload.partnership_id, upload.stored_as)
         options = Options(title=upload.title, date=upload.date)
         found: list[Meeting] = []
         last: ReadError | None = None

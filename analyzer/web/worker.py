@@ -1,8 +1,9 @@
 """The worker: prepares what was uploaded and concludes what has changed, in a process of its own.
 
 Two threads share one tagger. One encodes files, which takes long; the other concludes partnerships, which
-is short, so that a correction is followed at once even while two hundred files wait. All state is in the
-database: a worker that is killed loses nothing but the file it was at, which the next one takes up.
+is short, so that a correction is followed at once even while two hundred files wait. A third makes the files
+that people take away. All state is in the database: a worker that is killed loses nothing but the file it was
+at, which the next one takes up.
 
     python -m analyzer.web.worker      started by `analyzer serve`; ends when its standard input does
 """
@@ -27,9 +28,10 @@ from sqlalchemy.orm import Session
 from analyzer.errors import AnalyzerError, NotThere
 from analyzer.records.analysis import Failure
 from analyzer.settings import Settings, load_settings
-from analyzer.store import analyses, changes, jobs, removal, shelf
+from analyzer.store import analyses, changes, exports, jobs, removal, shelf
 from analyzer.store.database import Database
 from analyzer.store.files import Files
+from analyzer.web.exporting import Exporting
 from analyzer.web.preparation import Preparation, enter
 
 if TYPE_CHECKING:
@@ -58,8 +60,8 @@ class Worker:
         """Work until `stop` is set."""
         with self.database.writing() as session:
             jobs.requeue_outdated(session, self.tagger.model)
-        lanes = (self.prepare_next, self.conclude_next, self.sweep)
-        waits = (IDLE_SECONDS, IDLE_SECONDS, SWEEP_SECONDS)
+        lanes = (self.prepare_next, self.conclude_next, self.export_next, self.sweep)
+        waits = (IDLE_SECONDS, IDLE_SECONDS, IDLE_SECONDS, SWEEP_SECONDS)
         threads = [
             threading.Thread(target=self._lane, args=lane, daemon=True)
             for lane in zip(lanes, waits, strict=True)
@@ -70,11 +72,10 @@ class Worker:
             thread.join()
 
     def run_once(self) -> None:
-        """Prepare all that waits, then conclude all that has changed."""
-        while self.prepare_next():
-            pass
-        while self.conclude_next():
-            pass
+        """Prepare all that waits, then conclude all that has changed, then make what was asked for."""
+        for step in (self.prepare_next, self.conclude_next, self.export_next):
+            while step():
+                pass
 
     def _lane(self, step: Callable[[], bool], wait: float) -> None:
         while not self.stop.is_set():
@@ -140,6 +141,18 @@ class Worker:
         with self.database.writing() as session:
             tenant = enter(session, partnership_id, self.files)
             analyses.save(tenant, analysis, revision=revision, model=self.tagger.model, failure=failure)
+
+    def export_next(self) -> bool:
+        """Make the file that waits longest; says whether there was one."""
+        with self.database.writing() as session:
+            task = exports.claim(session, self.name)
+        if task is None:
+            return False
+        try:
+            Exporting(self.database, self.files, self.name, task).run()
+        except NotThere:  # deleted meanwhile
+            return False
+        return True
 
     def sweep(self) -> bool:
         """Delete what was kept as long as its partnership keeps things."""
