@@ -10,12 +10,20 @@ from analyzer.ingest import mailwording as words
 SIGNED = "lines of signatures and disclaimers"
 FOOTER = "lines of list footers"
 
+SCRUBBED = "lines for attachments that the archive took out"
+
 Line = tuple[int, str]  # number in the body, text
 _DELIMITER = re.compile(r"^(?:--|- --|—|__|–)$")
 _RULE = re.compile(r"^[\s\-_=*~#─—]{5,}$|^-$")
 _POSTSCRIPT = re.compile(r"(?i)^(?:p\.?\s?p?\.?s\b|n\.?b\.?\b|post ?scriptum)")
 _LINK = re.compile(r"https?://|www\.|\S@\S+\.\w")
 _INITIALS = re.compile(r"^(?:[^\W\d_]\.? ?){1,3}$")
+# What Mailman leaves of an attachment: "-------------- next part --------------" and where it lies.
+_NEXT_PART = re.compile(r"^-{6,} next part -{6,}$")
+_TAKEN_OUT = re.compile(
+    r"^(?:(?:Name|Type|Size|Desc|URL|From|To|Subject|Date)\s?:|<?https?://|Skipped content of type\b)"
+    r"|\b(?:attachment|message|part) was (?:scrubbed|removed|stripped)|^was scrubbed"
+)
 _LONGEST = 25  # lines a signature may have, disclaimer apart
 _SHORTEST_DISCLAIMER = 80  # characters, of one that does not begin as such
 _SENTENCE_WORDS = 12
@@ -31,6 +39,9 @@ def ends(lines: Sequence[Line], *, author: str) -> Iterator[tuple[int, str]]:
     blocks = _blocks(lines)
     if len(blocks) > 1 and _is_disclaimer(blocks[0]):
         yield from ((number, SIGNED) for number, _ in blocks.pop(0))
+    taken_out = [block for block in blocks if _is_taken_out(block)]
+    yield from ((number, SCRUBBED) for block in taken_out for number, _ in block)
+    blocks = [block for block in blocks if block not in taken_out]
     while blocks and (reason := _tail_reason(blocks[-1], is_only=len(blocks) == 1)):
         yield from ((number, reason) for number, _ in blocks.pop())
     rest = [line for block in blocks for line in block]
@@ -46,6 +57,11 @@ def ends(lines: Sequence[Line], *, author: str) -> Iterator[tuple[int, str]]:
         end = next(postscript, len(rest))
         yield from ((number, SIGNED) for number, _ in rest[start:end])
         rest = rest[end:]
+
+
+def _is_taken_out(block: Sequence[Line]) -> bool:
+    (_, first), *others = block
+    return bool(_NEXT_PART.match(first)) and all(_TAKEN_OUT.search(text) for _, text in others)
 
 
 def _blocks(lines: Sequence[Line]) -> list[list[Line]]:

@@ -31,6 +31,7 @@ from analyzer.ingest.wording import (
     kind_of_record,
     kind_of_section,
     names_topic,
+    record_key,
 )
 from analyzer.records.meeting import Locator, Notice, Person, Utterance, UtteranceKind
 
@@ -213,7 +214,7 @@ class Scribe:
     def _write(self, line: Line, text: str, kind: UtteranceKind) -> None:
         """Add an utterance of nobody; decisions and actions that a summary repeats count once."""
         if kind in ("decision", "action"):
-            record = (kind, re.sub(r"\W+", " ", text.casefold()).strip())
+            record = (kind, record_key(text, self._topic()))
             if record in self._records:
                 self._pass(line, "decisions and actions written down before")
                 return
@@ -275,7 +276,6 @@ class Scribe:
     def utterances(self) -> tuple[Utterance, ...]:
         """Give what was said, in order; turns without words are left out."""
         keys = self.people()[1]
-        said = (turn for turn in self._turns if turn.has_words)
         return tuple(
             Utterance(
                 index=index,
@@ -287,7 +287,7 @@ class Scribe:
                 units=len(turn.paragraphs),
                 at=Locator(unit="line", number=turn.line),
             )
-            for index, turn in enumerate(said)
+            for index, turn in enumerate(turn for turn in self._turns if turn.has_words)
         )
 
     def notices(self) -> tuple[Notice, ...]:

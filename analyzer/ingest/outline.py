@@ -17,6 +17,7 @@ _HEADING = re.compile(r"^ {0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
 _ITEM = re.compile(r"^(\s*)([-*+•‣◦]|\d{1,3}[.)])\s+(\S.*)$")
 _TICK = re.compile(r"^\[[ xX]\]\s+")  # a task, done or not
 _FENCE = re.compile(r"^\s*(`{3,}|~{3,})")
+_HARD_BREAK = re.compile(r"(?:^|\s)\\$")  # a backslash that only ends the line
 _RULE = re.compile(r"^\s*([-*_=~#])(?:\s*\1){2,}\s*$")
 _UNDERLINE = re.compile(r"^(=|-|~){3,}\s*$")
 _COMMENT = re.compile(r"<!--.*?-->")
@@ -40,7 +41,7 @@ class Line:
 
 def outline(text: str) -> list[Line]:
     """Split a document into lines and say what each is."""
-    raw = [line.expandtabs(4).rstrip() for line in re.split(r"\r\n|\n|\r", text)]
+    raw = [_HARD_BREAK.sub("", line.expandtabs(4).rstrip()) for line in re.split(r"\r\n|\n|\r", text)]
     lines: list[Line] = []
     fence = ""
     for number, line in enumerate(raw, start=1):

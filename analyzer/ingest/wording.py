@@ -42,6 +42,7 @@ _DAY = re.compile(
     r"(?i)\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|meeting|minutes|notes|day|of|the|on)\b"
 )
 _ITEM_WORDS = 14
+_RECORD_WORDS = 5
 TOPIC_FIELDS = {"topic", "subtopic", "agenda item", "agendum", "next topic"}
 _DECISION_FIELDS = {
     "resolution",
@@ -121,6 +122,12 @@ def kind_of_record(label: str) -> UtteranceKind | None:
     if folded in _DECISION_FIELDS:
         return "decision"
     return "action" if folded in _ACTION_FIELDS else kind_of_section(folded)
+
+
+def record_key(text: str, topic: str | None) -> str:
+    """Give what two records of one decision share: their words; of few words ("Stage 1"), the topic too."""
+    words = re.sub(r"\W+", " ", text.casefold()).strip()
+    return words if len(words.split()) >= _RECORD_WORDS else f"{words} | {topic}"
 
 
 def names_topic(heading: str) -> bool:

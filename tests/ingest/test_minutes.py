@@ -335,3 +335,24 @@ def test_somebody_unknown_is_nobody():
     meeting = read("Ann Lee: Well.\nUnknown: Hm.\nAnn Lee: Yes.\nUnidentified speaker: No.\nSomeone: Ha.\n")
 
     assert [u.speaker for u in meeting.utterances] == ["ann-lee", None, "ann-lee", None, None]
+
+
+def test_short_decisions_on_two_topics_are_two_and_a_summary_repeats_none():
+    meeting = read(
+        "# Notes\n\n## One\n\nAnn Lee: Hi.\n\n### Conclusion\n\n- Stage 1\n\n## Two\n\nBo Ek: Yes.\n\n"
+        "### Conclusion\n\n- Stage 1\n- Raise the budget of next year\n\n## Summary of resolutions\n\n"
+        "- Raise the budget of next year\n",
+        read_markdown,
+    )
+
+    assert [(u.text, u.topic) for u in meeting.utterances if u.kind == "decision"] == [
+        ("Stage 1", "One"),
+        ("Stage 1", "Two"),
+        ("Raise the budget of next year", "Two"),
+    ]
+
+
+def test_a_backslash_at_the_end_of_a_line_is_a_mark_of_markdown():
+    meeting = read("# Notes\n\n## One \\\nPresenter: Ann Lee (AL) \\\n \\\nAL: Hi. \\\n", read_markdown)
+
+    assert [(u.speaker, u.text, u.topic) for u in meeting.utterances] == [("ann-lee", "Hi.", "One")]

@@ -199,3 +199,16 @@ def test_lines_of_chinese_are_joined_without_blanks():
     assert new("我们星期一在老磨坊里开始试点项目的第一次会议讨论预算的\n问题。") == [
         "我们星期一在老磨坊里开始试点项目的第一次会议讨论预算的问题。"
     ]
+
+
+def test_what_a_list_archive_leaves_of_attachments_is_no_speech():
+    body = (
+        "We agree.\n\n_______________________________________________\nsteer mailing list\n"
+        "https://a.example/mailman/listinfo/steer\n\n-------------- next part --------------\n"
+        "An HTML attachment was scrubbed...\nURL: <https://a.example/b.html>\n"
+    )
+
+    assert new(body) == ["We agree."]
+    assert new("We agree.\n\n-------------- next part --------------\nAnd so does Bo, as he writes.\n") != [
+        "We agree."
+    ]
