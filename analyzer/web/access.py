@@ -29,6 +29,7 @@ from analyzer.store.models import Role
 from analyzer.store.workspace import Tenant, Workspace
 from analyzer.web.config import Config
 from analyzer.web.guards import Limiter
+from analyzer.web.views.kept import Rooms
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 CSRF_FIELD, CSRF_HEADER = "csrf", "x-csrf-token"
@@ -47,6 +48,7 @@ class Site:
     templates: Jinja2Templates
     files: Files = field(init=False)
     cache: Cache = field(default_factory=Cache)
+    rooms: Rooms = field(default_factory=Rooms)
     by_address: Limiter = field(default_factory=lambda: Limiter(30, 300.0))
     by_account: Limiter = field(default_factory=lambda: Limiter(8, 300.0))
 

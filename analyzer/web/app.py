@@ -14,9 +14,44 @@ from analyzer.web.access import Site, guard
 from analyzer.web.config import Config
 from analyzer.web.guards import Guard
 from analyzer.web.pages import HERE, show_error, show_missing, templates
-from analyzer.web.routes import api, changes, home, meetings, openid, partnerships, sign_in, uploads
+from analyzer.web.routes import (
+    api,
+    audit,
+    changes,
+    downloads,
+    home,
+    keeping,
+    meetings,
+    members,
+    openid,
+    operators,
+    partnerships,
+    people,
+    pieces,
+    sharing,
+    sign_in,
+    tokens,
+    uploads,
+)
 
-PAGES = (sign_in, openid, home, uploads, partnerships, meetings, changes)  # each has a `router`
+PAGES = (  # each has a `router`
+    sign_in,
+    openid,
+    home,
+    uploads,
+    partnerships,
+    pieces,
+    meetings,
+    people,
+    changes,
+    sharing,
+    keeping,
+    downloads,
+    members,
+    tokens,
+    audit,
+    operators,
+)
 API = "/api/v1"
 
 
@@ -33,6 +68,7 @@ def create_app(config: Config, database: Database) -> FastAPI:
     for module in PAGES:
         app.include_router(module.router, dependencies=[Depends(guard)])
     app.include_router(uploads.giving)  # guards itself
+    app.include_router(sharing.open_router)  # for whoever has the link
     app.add_api_route("/static/codebook.css", _codebook_css, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     app.mount(API, api.create_api(app.state.site))
@@ -52,9 +88,18 @@ def codebook_css() -> str:
 
     Classes are those of `reports.pieces.PieceView`: `mode-0`, `barrier-0`, in codebook order.
     """
+    codebook = default_codebook()
     lines = [
         f".{task}-{column}{{--c:{label.colour}}}"
         for task in ("mode", "barrier")
-        for column, label in enumerate(default_codebook().task(task).labels)
+        for column, label in enumerate(codebook.task(task).labels)
     ]
+    # The pale colour of talk without substance would be the brightest on dark.
+    for label in codebook.task("mode").labels:
+        if label.role == "procedural":
+            place = codebook.modes.index(label.key)
+            lines.append(
+                "@media screen and (prefers-color-scheme:dark){"
+                f'.mode-{place}{{--c:#59616e}}.chart [fill="{label.colour}"]{{fill:#59616e}}}}'
+            )
     return "\n".join(lines) + "\n"

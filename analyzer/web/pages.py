@@ -10,7 +10,7 @@ from typing import Any
 from fastapi import Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 from fastapi.templating import Jinja2Templates
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
 
 from analyzer.errors import (
     AnalyzerError,
@@ -26,6 +26,7 @@ from analyzer.reports.words import day
 from analyzer.web.access import NotSignedIn, csrf_token, site_of
 
 HERE = Path(__file__).parent
+_REPORT = FileSystemLoader(HERE.parent / "reports" / "templates")  # words and tags look the same there
 # The nearest class that is listed decides.
 STATUS: dict[type[AnalyzerError], int] = {
     NotSignedIn: 401,
@@ -44,13 +45,19 @@ STATUS: dict[type[AnalyzerError], int] = {
 def templates() -> Jinja2Templates:
     """All templates; autoescape is on, and a name that is not given is an error."""
     environment = Environment(
-        loader=FileSystemLoader(HERE / "templates"),
+        loader=ChoiceLoader([FileSystemLoader(HERE / "templates"), PrefixLoader({"report": _REPORT})]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"day": day, "moment": _moment, "megabytes": _megabytes, "isodate": _isodate}
+    environment.filters |= {
+        "day": day,
+        "moment": _moment,
+        "megabytes": _megabytes,
+        "place": _place,
+        "isodate": _isodate,
+    }
     return Jinja2Templates(env=environment)
 
 
@@ -103,6 +110,11 @@ async def show_api_error(request: Request, error: Exception) -> Response:  # noq
     content = {"error": {"what": error.what, "where": error.where, "remedy": error.remedy}}
     headers = {"WWW-Authenticate": "Bearer"} if isinstance(error, NotSignedIn) else None
     return JSONResponse(content, status_code=status_of(error), headers=headers)
+
+
+def _place(ref: str) -> str:
+    """Name a piece in an address, of its ref: `12-0`."""
+    return ref.rpartition("#")[2].replace(".", "-")
 
 
 def _moment(at: datetime | None) -> str:

@@ -112,6 +112,37 @@ class ChangeOut(BaseModel):
     is_in_force: bool
 
 
+class ExportIn(BaseModel):
+    """A file to take away."""
+
+    kind: Literal["report", "tables"] = Field("report", description="one HTML page, or a zip of tables")
+    names: Literal["given", "roles", "pseudonyms"] = Field("given", description="how people are called")
+
+
+class ExportOut(BaseModel):
+    """A file to take away, and how far it is."""
+
+    id: str
+    kind: str
+    names: str
+    state: Literal["queued", "running", "done", "failed", "cancelled"]
+    is_current: bool = Field(description="it shows the latest figures")
+    has_file: bool
+    size: int | None = Field(description="bytes")
+    made_at: datetime | None
+    failure: str | None
+
+
+class AuditOut(BaseModel):
+    """A line of the log: ids, never words of a file."""
+
+    id: int
+    at: datetime
+    by: str
+    action: str
+    subject: str
+
+
 class PieceFilter(BaseModel):
     """Which pieces to give."""
 

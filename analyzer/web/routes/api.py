@@ -7,18 +7,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter, FastAPI, Request
+from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
 
-from analyzer.errors import AnalyzerError
+from analyzer.errors import AnalyzerError, ReadError
 from analyzer.store import analyses, shelf
 from analyzer.web.access import Site
 from analyzer.web.bearer import Token, acting
 from analyzer.web.pages import show_api_error
-from analyzer.web.routes import api_meetings, api_uploads
+from analyzer.web.routes import api_exports, api_meetings, api_uploads
 from analyzer.web.schemas import ErrorOut, PartnershipOut
 
 _ERRORS: dict[int | str, dict[str, Any]] = {
-    status: {"model": ErrorOut} for status in (401, 403, 404, 409, 413, 503)
+    status: {"model": ErrorOut} for status in (401, 403, 404, 409, 413, 422, 503)
 }
 router = APIRouter()
 
@@ -27,10 +28,20 @@ def create_api(site: Site) -> FastAPI:
     """Make the API as an application of its own, to be mounted."""
     api = FastAPI(title="analyzer", version="1", openapi_url="/openapi.json", docs_url=None, redoc_url=None)
     api.state.site = site
-    for one in (router, api_uploads.router, api_meetings.router):
+    for one in (router, api_uploads.router, api_meetings.router, api_exports.router):
         api.include_router(one, responses=_ERRORS)
     api.add_exception_handler(AnalyzerError, show_api_error)
+    api.add_exception_handler(RequestValidationError, _show_invalid)
     return api
+
+
+async def _show_invalid(request: Request, error: Exception) -> Response:
+    """Answer a request that does not fit the document like any other error: one sentence in three parts."""
+    assert isinstance(error, RequestValidationError)
+    first = error.errors()[0]
+    where = ".".join(str(part) for part in first["loc"]) or "request"
+    refused = ReadError(what=str(first["msg"]), where=where, remedy="see the API's document")
+    return await show_api_error(request, refused)
 
 
 @router.get("/partnership")

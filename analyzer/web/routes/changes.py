@@ -79,5 +79,6 @@ def _back(request: Request, partnership: str) -> str:
     path = (
         request.headers.get("referer", "").partition(request.headers.get("host", "//"))[2].partition("?")[0]
     )
-    is_own = path.startswith(f"/p/{partnership}/m/") and "//" not in path and "\\" not in path
+    known = (f"/p/{partnership}/m/", f"/p/{partnership}/people")
+    is_own = path.startswith(known) and "//" not in path and "\\" not in path
     return path if is_own else f"/p/{partnership}/changes"

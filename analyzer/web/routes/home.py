@@ -2,16 +2,36 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, Response
 
+from analyzer.reports.words import day
 from analyzer.resources import data_folder
-from analyzer.store import uploads
+from analyzer.store import shelf, uploads
+from analyzer.store.workspace import Place, Tenant
 from analyzer.web.access import entered, site_of
 from analyzer.web.pages import page, to
 
 router = APIRouter()
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A partnership in the list, and how much of it there is."""
+
+    place: Place
+    extent: str
+
+
+def _extent(tenant: Tenant) -> str:
+    meetings = shelf.meetings(tenant)
+    dates = [one.date for one in meetings if one.date]
+    count = f"{len(meetings)} {'meeting' if len(meetings) == 1 else 'meetings'}"
+    return f"{count}, the latest of {day(max(dates))}" if dates else count if meetings else "no meetings yet"
+
+
 SAMPLE, _SAMPLE_NAME = "bank_it", "Sample: a bank and its IT provider"
 
 
@@ -19,7 +39,8 @@ SAMPLE, _SAMPLE_NAME = "bank_it", "Sample: a bank and its IT provider"
 def show(request: Request) -> Response:
     """The partnerships of whoever is signed in."""
     with entered(request) as workspace:
-        return page(request, "home.html", user=workspace.user, places=workspace.places())
+        cards = [Card(place, _extent(workspace.enter(place.id))) for place in workspace.places()]
+        return page(request, "home.html", user=workspace.user, places=cards)
 
 
 @router.post("/partnerships")

@@ -1,85 +1,80 @@
-// Drag and drop of files, each sent on its own so that each has its own progress and its own error.
-// Without this script the form still works: the files then go in one request.
+// What the pages do beyond links and forms: lists beside the page, keys in a transcript, filters that act at once.
+// Without this script every link leads to a page of its own and every form has its button.
 "use strict";
 (() => {
-  const form = document.getElementById("give");
-  if (!form) return;
-  const input = document.getElementById("file");
-  const sending = document.getElementById("sending");
-  const csrf = form.querySelector("[name=csrf]").value;
-  const waiting = [];
-  let open = 0;
+  const beside = document.getElementById("beside");
+  const content = document.getElementById("beside-content");
 
-  const line = (name) => {
-    const item = document.createElement("li");
-    const bar = document.createElement("progress");
-    bar.max = 1;
-    bar.value = 0;
-    const words = document.createElement("span");
-    words.textContent = ` ${name}`;
-    item.append(bar, words);
-    sending.append(item);
-    return { item, bar, words };
+  const open = (address) => {
+    window.htmx.ajax("GET", address, { target: content, swap: "innerHTML" }).then(() => {
+      if (!beside.open) beside.showModal();
+      beside.scrollTop = 0;
+      content.querySelector("h2")?.focus();
+    });
   };
 
-  const sent = (request, shown, name) => {
-    if (request.status === 200) {
-      shown.item.remove();
-      const list = document.getElementById("uploads");
-      const page = new DOMParser().parseFromString(request.responseText, "text/html");
-      const fresh = page.getElementById("uploads");
-      if (list && fresh) {
-        list.replaceWith(fresh);
-        window.htmx?.process(fresh);
+  // Marks of charts and links of class "open" show what they lead to beside the page, unless a new tab is asked for.
+  document.addEventListener("click", (event) => {
+    if (event.target === beside) beside.close();
+    if (event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const link = event.target.closest?.("a.open, .chart a");
+    if (!link || !window.htmx) return;
+    const address = link.getAttribute("href");
+    if (!address || !/\/(pieces\?|piece\/|understood$)/.test(address)) {
+      if (address && link.closest(".chart")) {
+        event.preventDefault();
+        window.location.assign(address);
       }
-    } else {
-      const page = new DOMParser().parseFromString(request.responseText, "text/html");
-      shown.bar.remove();
-      shown.item.className = "warn";
-      shown.words.textContent = page.querySelector(".alert")?.textContent || `${name}: the server did not take it (${request.status}).`;
+      return;
     }
-  };
-
-  const next = () => {
-    if (open >= 2 || !waiting.length) return;
-    open += 1;
-    const { file, shown } = waiting.shift();
-    const request = new XMLHttpRequest();
-    const body = new FormData();
-    body.append("file", file, file.name);
-    request.upload.addEventListener("progress", (event) => {
-      if (event.lengthComputable) shown.bar.value = event.loaded / event.total;
-    });
-    request.addEventListener("loadend", () => {
-      open -= 1;
-      sent(request, shown, file.name);
-      next();
-    });
-    request.open("POST", form.action);
-    request.setRequestHeader("X-CSRF-Token", csrf);
-    request.setRequestHeader("HX-Request", "true");
-    request.send(body);
-    next();
-  };
-
-  const give = (files) => {
-    for (const file of files) waiting.push({ file, shown: line(file.name) });
-    next();
-  };
-
-  input.addEventListener("change", () => {
-    give(input.files);
-    input.value = "";
-  });
-  for (const kind of ["dragenter", "dragover"]) {
-    form.addEventListener(kind, (event) => {
-      event.preventDefault();
-      form.classList.add("over");
-    });
-  }
-  for (const kind of ["dragleave", "drop"]) form.addEventListener(kind, () => form.classList.remove("over"));
-  form.addEventListener("drop", (event) => {
     event.preventDefault();
-    give(event.dataTransfer.files);
+    open(address);
+  });
+  // Links within, to a place of the page below: close, so that the place is seen.
+  beside?.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a");
+    if (link && !link.classList.contains("open")) beside.close();
+  });
+
+  const pieces = () => [...document.querySelectorAll(".piece")];
+  const current = () => document.activeElement?.closest?.(".piece") ?? document.querySelector(".piece:target");
+
+  const step = (by) => {
+    const all = pieces();
+    const here = all.indexOf(current());
+    const next = here < 0 ? all.find((one) => one.getBoundingClientRect().bottom > 80) : all[here + by];
+    next?.focus();
+    next?.scrollIntoView({ block: "nearest" });
+  };
+
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target.closest?.("input, select, textarea, [contenteditable]");
+    if (typing || beside?.open || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "j") step(1);
+    else if (event.key === "k") step(-1);
+    else if (event.key === "c") current()?.querySelector(".correct")?.click();
+    else if (event.key === "/") document.querySelector("main input[type=search]")?.focus();
+    else return;
+    event.preventDefault();
+  });
+
+  document.addEventListener("change", (event) => {
+    if (event.target.matches?.(".filters select")) event.target.form.requestSubmit();
+  });
+
+  // After a correction the same button has the focus, though the list around it is new.
+  let pressed = "";
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const form = event.target.closest?.("#piece form");
+    if (form) pressed = form.querySelector("button")?.textContent ?? "";
+  });
+  document.addEventListener("htmx:afterSettle", () => {
+    if (!pressed) return;
+    const same = [...document.querySelectorAll("#piece button")].find((one) => one.textContent === pressed);
+    if (same && document.activeElement !== same) same.focus();
+  });
+  beside?.addEventListener("close", () => {
+    pressed = "";
+    content.replaceChildren();
   });
 })();

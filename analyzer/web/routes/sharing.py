@@ -1,0 +1,128 @@
+"""Giving results away: the report as a file or behind a link that expires, tables, corrections."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Query, Request, Response
+
+from analyzer.errors import NotAllowed, NotThere
+from analyzer.records.analysis import Analysis
+from analyzer.store import sharing
+from analyzer.store.models import ShareLink, now
+from analyzer.store.workspace import Tenant
+from analyzer.web.access import address_of, opened, site_of
+from analyzer.web.downloads import (
+    CORRECTIONS,
+    FILES,
+    NAMES,
+    corrections_file,
+    report_file,
+    result_file,
+)
+from analyzer.web.pages import page, to
+
+router = APIRouter(prefix="/p/{partnership}/share")
+open_router = APIRouter()
+# The report is one file with its style inside; it runs no script and asks for nothing.
+REPORT_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'; sandbox allow-popups"
+)
+
+
+def _analysis(request: Request, tenant: Tenant) -> Analysis:
+    analysis = site_of(request).cache.get(tenant)
+    if analysis is None:
+        raise NotThere(
+            what="there are no figures yet", where=tenant.partnership.name, remedy="upload a file first"
+        )
+    return analysis
+
+
+def _show(request: Request, tenant: Tenant, link: str | None = None) -> Response:
+    links = tenant.all(tenant.select(ShareLink).where(ShareLink.revoked_at.is_(None)))
+    return page(
+        request,
+        "share.html",
+        tenant=tenant,
+        user=tenant.user,
+        has_figures=site_of(request).cache.get(tenant) is not None,
+        links=sorted((one for one in links if one.expires_at > now()), key=lambda one: one.expires_at),
+        link=link,
+        files=FILES,
+        names=NAMES,
+        corrections=CORRECTIONS,
+    )
+
+
+@router.get("")
+def show(request: Request, partnership: str) -> Response:
+    """What can be given away, and which links are open."""
+    with opened(request, partnership) as tenant:
+        return _show(request, tenant)
+
+
+@router.post("/link")
+def make_link(request: Request, partnership: str, days: Annotated[int, Form()] = 14) -> Response:
+    """Make a link to the report; it is shown this once."""
+    with opened(request, partnership, "lead", write=True) as tenant:
+        spelled = sharing.share(tenant, days)
+        return _show(request, tenant, f"{site_of(request).config.url}/shared/{spelled}")
+
+
+@router.post("/{link}/end")
+def end_link(request: Request, partnership: str, link: str) -> Response:
+    """End a link before its time."""
+    with opened(request, partnership, "lead", write=True) as tenant:
+        sharing.revoke_share(tenant, link)
+        return to(f"/p/{partnership}/share")
+
+
+@router.get("/report.html")
+def report(
+    request: Request, partnership: str, names: Annotated[str, Query(max_length=20)] = "given"
+) -> Response:
+    """The report as one file."""
+    with opened(request, partnership) as tenant:
+        analysis = _analysis(request, tenant)
+    return _file(report_file(analysis, names).encode("utf-8", "replace"), "report.html", "text/html")
+
+
+@router.get("/" + CORRECTIONS)
+def corrections(request: Request, partnership: str) -> Response:
+    """What people decided, as training data."""
+    with opened(request, partnership, "lead") as tenant:
+        content = corrections_file(tenant, _analysis(request, tenant))
+    return _file(content.encode("utf-8", "replace"), "pieces.jsonl", "application/x-ndjson")
+
+
+@router.get("/files/{name}")
+def result(request: Request, partnership: str, name: str) -> Response:
+    """A table, or the trends."""
+    with opened(request, partnership) as tenant:
+        analysis = _analysis(request, tenant)
+    return _file(result_file(analysis, name), name, "application/octet-stream")
+
+
+def _file(content: bytes, name: str, media_type: str) -> Response:
+    headers = {
+        "content-disposition": f'attachment; filename="{name}"',
+        "content-security-policy": REPORT_POLICY,
+    }
+    return Response(content, media_type=media_type, headers=headers)
+
+
+@open_router.get("/shared/{spelled}")
+def shared(request: Request, spelled: str) -> Response:
+    """The report behind a link, with parties in place of people; needs no account."""
+    site = site_of(request)
+    if not site.by_address.allows(address_of(request)):
+        raise NotAllowed(what="too many tries", where="shared report", remedy="wait five minutes")
+    with site.database.reading() as session:
+        tenant = sharing.shared(session, spelled, site.files)
+        analysis = _analysis(request, tenant)
+    # By the bytes: a link is followed by many, a report takes seconds to make.
+    html = site.rooms.reports.get(spelled, analysis, lambda: report_file(analysis, "roles"))
+    headers = {"content-security-policy": REPORT_POLICY, "referrer-policy": "no-referrer"}
+    return Response(html.encode("utf-8", "replace"), media_type="text/html", headers=headers)

@@ -1,0 +1,69 @@
+"""Tokens, by which programs such as a meeting platform use the API in a member's name."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request, Response
+
+from analyzer.errors import Refused
+from analyzer.store import members, sharing
+from analyzer.store.models import ROLES
+from analyzer.store.workspace import Tenant
+from analyzer.web.access import opened, site_of
+from analyzer.web.pages import page, to
+
+router = APIRouter(prefix="/p/{partnership}/tokens")
+Text = Annotated[str, Form()]
+
+
+def _show(request: Request, tenant: Tenant, spelled: str | None = None) -> Response:
+    return page(
+        request,
+        "tokens.html",
+        tenant=tenant,
+        user=tenant.user,
+        tokens=sharing.tokens(tenant),
+        roles=ROLES,
+        spelled=spelled,
+        longest=sharing.LONGEST_TOKEN_DAYS,
+        address=site_of(request).config.url,
+    )
+
+
+@router.get("")
+def show(request: Request, partnership: str) -> Response:
+    """The tokens that work."""
+    with opened(request, partnership, "admin") as tenant:
+        return _show(request, tenant)
+
+
+@router.post("")
+def create(
+    request: Request, partnership: str, name: Text = "", role: Text = "viewer", days: Text = ""
+) -> Response:
+    """Make a token; it is shown this once."""
+    with opened(request, partnership, "admin", write=True) as tenant:
+        spelled = sharing.issue_token(tenant, name, members.role_named(role), days=whole_number(days))
+        return _show(request, tenant, spelled)
+
+
+@router.post("/{token}/revoke")
+def revoke(request: Request, partnership: str, token: str) -> Response:
+    """End a token."""
+    with opened(request, partnership, "admin", write=True) as tenant:
+        sharing.revoke_token(tenant, token)
+        return to(f"/p/{partnership}/tokens")
+
+
+def whole_number(spelled: str) -> int | None:
+    """Read a number as forms send it; None where the field is empty.
+
+    Raises:
+        Refused: if it is none.
+    """
+    if not spelled.strip():
+        return None
+    if not spelled.strip().isdecimal() or len(spelled.strip()) > 9:
+        raise Refused(what=f"{spelled[:20]!r} is no number of days", where="days", remedy="write digits")
+    return int(spelled)
