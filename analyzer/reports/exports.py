@@ -15,8 +15,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from analyzer.records.analysis import Analysis, Standing, Trend
-from analyzer.records.figures import Estimate
+from analyzer.records.analysis import Analysis, Raised, Standing, Trend
+from analyzer.records.figures import Estimate, Figure
 from analyzer.records.frames import table_rows
 from analyzer.records.tagged import Row
 from analyzer.reports.html import render
@@ -118,12 +118,19 @@ def trend_document(analyses: Sequence[Analysis], standings: Sequence[Standing] =
 
 
 def _standing(one: Standing) -> dict[str, Any]:
-    row: dict[str, Any] = {"series": one.series, "measure": one.measure, "weight": one.weight}
-    for name, figure in (("own", one.own), ("shrunk", one.shrunk)):
-        known = figure if isinstance(figure, Estimate) else None
-        row[name] = known.value if known else None
-        row[f"{name}_low"], row[f"{name}_high"] = (known.low, known.high) if known else (None, None)
-    return row
+    row = {"series": one.series, "measure": one.measure, "weight": one.weight}
+    return row | _bounds("own", one.own) | _bounds("shrunk", one.shrunk)
+
+
+def _raised(one: Raised) -> dict[str, Any]:
+    row = {"party": one.party, "topics": one.topics} | _bounds("decided", one.decided)
+    return {key: _plain(value) for key, value in row.items()}
+
+
+def _bounds(name: str, figure: Figure) -> dict[str, float | None]:
+    if isinstance(figure, Estimate):
+        return {name: figure.value, f"{name}_low": figure.low, f"{name}_high": figure.high}
+    return {name: None, f"{name}_low": None, f"{name}_high": None}
 
 
 def write_json(results: Results, folder: Path) -> None:
@@ -199,7 +206,10 @@ def write_exports(results: Results, folder: Path, formats: Iterable[str] = ()) -
 def _series(analysis: Analysis) -> dict[str, Any]:
     return {
         "trends": [_trend(trend) for trend in analysis.trends],
+        "topic_trends": [_trend(trend) for trend in analysis.topic_trends],
         "loops": [_plain(asdict(loop)) for loop in analysis.loops],
+        "raised": [_raised(one) for one in analysis.raised],
+        "actions": [_plain(asdict(action)) for action in analysis.actions],
         "ideas": [_plain(asdict(idea)) for idea in analysis.ideas],
         "alerts": [_plain(asdict(alert)) for alert in analysis.alerts],
         "findings": [_plain(asdict(finding)) for finding in analysis.findings],

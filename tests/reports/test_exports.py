@@ -78,12 +78,13 @@ def test_the_trend_document_has_the_shape_of_the_contract(small):
     document = json.loads(json.dumps(trend_document([small]), allow_nan=False))
 
     series = document["series"]["Alpha"]
-    assert set(series) == {"trends", "loops", "ideas", "alerts", "findings"}
+    known = {"trends", "topic_trends", "loops", "raised", "actions", "ideas", "alerts", "findings"}
+    assert set(series) == known
     assert set(series["trends"][0]) == {"measure", "verdict", "slope", "low", "high", "n", "changes"}
     assert series["trends"][0]["slope"] is None
     assert series["trends"][0]["n"] == 2
     assert set(series["alerts"][0]) == {"kind", "meeting", "measure", "sentence"}
-    assert set(series["findings"][0]) == {"sentence", "figures", "pieces", "kind"}
+    assert set(series["findings"][0]) == {"sentence", "figures", "pieces", "kind", "reworded_from"}
     assert series["loops"][0]["person_minutes"] is None
 
 
