@@ -193,9 +193,11 @@ class Tenant:
             )
         )
 
-    def audit(self, limit: int = 200) -> list[Audit]:
-        """Give the latest lines of the audit log, latest first."""
+    def audit(self, limit: int = 200, *, before: int | None = None) -> list[Audit]:
+        """Give the latest lines of the audit log, latest first; `before` is the id of a line."""
         query = select(Audit).where(Audit.partnership_id == self.id).order_by(Audit.id.desc()).limit(limit)
+        if before is not None:
+            query = query.where(Audit.id < before)
         return list(self.session.scalars(query))
 
     def rename(self, name: str) -> None:

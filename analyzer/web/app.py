@@ -28,6 +28,7 @@ from analyzer.web.routes import (
     partnerships,
     people,
     pieces,
+    runs,
     sharing,
     sign_in,
     tokens,
@@ -67,7 +68,8 @@ def create_app(config: Config, database: Database) -> FastAPI:
     app.state.openid_transport = None  # of httpx; tests hand in a provider of their own
     for module in PAGES:
         app.include_router(module.router, dependencies=[Depends(guard)])
-    app.include_router(uploads.giving)  # guards itself
+    for module in (uploads, runs):
+        app.include_router(module.giving)  # guards itself
     app.include_router(sharing.open_router)  # for whoever has the link
     app.add_api_route("/static/codebook.css", _codebook_css, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")

@@ -25,6 +25,7 @@ from analyzer.store import analyses, exports, jobs
 from analyzer.store.database import Database
 from analyzer.store.files import Files
 from analyzer.store.models import AnalysisRow
+from analyzer.store.runs import write_tables
 from analyzer.web.preparation import enter
 
 _ZIPPED_AT = (1980, 1, 1, 0, 0, 0)  # the same results give the same bytes
@@ -122,16 +123,9 @@ def report_bytes(analysis: Analysis, names: Names) -> bytes:
 
 def tables_bytes(analysis: Analysis, names: Names) -> bytes:
     """Give the results folder without its report, as a zip: Parquet, CSV, trend.json and run.json."""
-    from analyzer.reports.exports import json_text, write_csv, write_json, write_parquet
-    from analyzer.reports.renaming import Results, under_names
-
-    results = under_names(Results(analyses=(analysis,), run=analysis.run), names)
-    with tempfile.TemporaryDirectory(prefix="analyzer-") as place:
-        folder = Path(place)
-        for write in (write_parquet, write_csv, write_json):
-            write(results, folder)
-        (folder / "run.json").write_text(json_text(results.run), encoding="utf-8", newline="\n")
-        return _zipped(folder)
+    with tempfile.TemporaryDirectory(prefix="analyzer-") as folder:
+        write_tables(analysis, Path(folder), names)
+        return _zipped(Path(folder))
 
 
 def _zipped(folder: Path) -> bytes:

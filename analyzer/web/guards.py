@@ -69,7 +69,7 @@ class Guard:
             await _refuse(answer, 413, f"a request may bring no more than {limit / 1e6:g} MB")
 
     def _limit(self, path: str) -> int:
-        brings_files = path.endswith("/uploads")
+        brings_files = path.endswith(("/uploads", "/runs"))
         return self._config.max_upload_bytes * _FILES_AT_ONCE if brings_files else SMALL_BODY
 
     def _with_headers(self, send: Send) -> Send:

@@ -7,12 +7,14 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
 
-from analyzer.store import removal, uploads
+from analyzer.store import removal, runs, uploads
 from analyzer.store.workspace import Tenant
 from analyzer.web.access import site_of
 from analyzer.web.bearer import Token, acting
 from analyzer.web.receiving import Outcome, form_of, take_in
+from analyzer.web.routes.runs import tables_in
 from analyzer.web.schemas import ReceivedOut, UploadOut
 
 router = APIRouter()
@@ -63,6 +65,38 @@ def _received(outcome: Outcome) -> ReceivedOut:
     return ReceivedOut(
         name=outcome.name, upload=received.upload_id, is_new=received.is_new, sentence=received.sentence
     )
+
+
+_RUN: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "properties": {"file": {"type": "string", "format": "binary"}},
+                    "required": ["file"],
+                }
+            }
+        },
+    }
+}
+
+
+@router.post("/runs", status_code=202, openapi_extra=_RUN)
+async def give_run(request: Request, token: Token) -> list[ReceivedOut]:
+    """Give what `analyzer analyze` left: the results folder as a zip. Its meetings are tagged anew."""
+    await run_in_threadpool(_check_role, request, token)
+    form = await form_of(request)
+    return await run_in_threadpool(_take_run, request, token, form)
+
+
+def _take_run(request: Request, token: Token, form: FormData) -> list[ReceivedOut]:
+    limit = site_of(request).config.max_upload_bytes
+    tables = tables_in(form, limit)
+    with acting(request, token, "lead", write=True) as tenant:
+        received = runs.load_run(tenant, tables, limit_bytes=limit)
+    return [_received(Outcome(name=one.sentence, received=one)) for one in received]
 
 
 @router.get("/uploads")
