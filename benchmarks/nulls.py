@@ -27,7 +27,7 @@ from written import CODEBOOK, Judged, Partnership, files, load_all
 from analyzer.measures.meeting import MEASURES
 from analyzer.records.analysis import Alert, Measured
 from analyzer.tagging.tagger import Tagger
-from analyzer.trends.alerts import FALSE_ALARMS, IN_ANY_ORDER, Situation, find_alerts
+from analyzer.trends.alerts import ALERTS, FALSE_ALARMS, Situation, find_alerts
 from analyzer.trends.changes import find_shifts
 from analyzer.trends.levels import Levels
 from analyzer.trends.loops import ledger
@@ -38,40 +38,51 @@ from analyzer.trends.topics import Linked, link
 RESULTS = Path(__file__).parent / "results" / "nulls.json"
 # What is left to chance: whether labels are dealt out at random, and whether meetings are put in any order.
 NULLS = {"both": (True, True), "labels_at_random": (True, False), "any_order": (False, True)}
+LENGTHS, CORRELATIONS = (6, 8, 12, 24, 60), (0.0, 0.3, 0.5)  # of made series
+BY_ORDER = {kind.kind for kind in ALERTS if kind.looks_at_order}
 BLOCK = 6  # pieces that are dealt out together, so that neighbours stay alike
 
 
 def alerts(partnerships: Sequence[Partnership], tags: str, rounds: int, seed: int) -> dict[str, Any]:
-    """Count series with any alert, and shifts a series, where nothing is to be found.
+    """Count series with any alert, and shifts a series, where nothing is to be found."""
+    found: dict[str, Counter[str]] = {name: Counter() for name in NULLS}
+    for place, one in enumerate(partnerships):
+        for name, counts in of_one(getattr(one, tags), rounds, (seed, place)).items():
+            found[name] += counts
+    return {name: summed(counts) for name, counts in found.items()}
 
-    Topics are linked once, in the true order: no label and no date says what a piece is about.
-    """
-    rng = np.random.default_rng(seed)
-    judged = [getattr(one, tags) for one in partnerships]
-    linked = [link(measured_of(found), CODEBOOK) for found in judged]
-    topics = [{measured.meeting.id: measured.topics for measured in one.meetings} for one in linked]
-    result: dict[str, Any] = {}
-    for name, (is_dealt, is_reordered) in NULLS.items():
-        kinds: Counter[str] = Counter()
-        alarmed = by_order = shifted = 0
-        for found, one, keys in zip(judged, linked, topics, strict=True):
-            for _ in range(rounds):
-                here = _dealt(found, rng) if is_dealt else list(found)
-                here = _reordered(here, rng) if is_reordered else here
-                raised, changed = _raised(here, keys, one)
-                alarmed += bool(raised)
-                by_order += any(alert.kind not in IN_ANY_ORDER for alert in raised)
-                kinds.update(alert.kind for alert in raised)
-                shifted += changed
-        series = rounds * len(partnerships)
-        result[name] = {
-            "series": series,
-            "with_any_alert": round(alarmed / series, 4),
-            "with_an_alert_that_looks_at_the_order": round(by_order / series, 4),
-            "alerts": dict(sorted(kinds.items())),
-            "meetings_with_a_shift_per_series": round(shifted / series, 3),
-        }
-    return result
+
+def of_one(judged: Sequence[Judged], rounds: int, seed: tuple[int, int]) -> dict[str, Counter[str]]:
+    """Count for one partnership; topics are linked once: no label and no date says what a piece is about."""
+    linked = link(measured_of(judged), CODEBOOK)
+    topics = {measured.meeting.id: measured.topics for measured in linked.meetings}
+    found = {}
+    for number, (name, (is_dealt, is_reordered)) in enumerate(NULLS.items()):
+        rng = np.random.default_rng((*seed, number))
+        counts: Counter[str] = Counter(series=rounds)
+        for _ in range(rounds):
+            here = _dealt(judged, rng) if is_dealt else list(judged)
+            here = _reordered(here, rng) if is_reordered else here
+            raised, shifted = _raised(here, topics, linked)
+            kinds = [alert.kind for alert in raised]
+            counts.update(kinds)
+            counts.update(
+                alarmed=bool(kinds), by_order=any(kind in BY_ORDER for kind in kinds), shifted=shifted
+            )
+        found[name] = counts
+    return found
+
+
+def summed(counts: Counter[str]) -> dict[str, Any]:
+    """Give shares of series with alerts, and alerts by kind."""
+    series = counts["series"]
+    return {
+        "series": series,
+        "with_any_alert": round(counts["alarmed"] / series, 4),
+        "with_an_alert_that_looks_at_the_order": round(counts["by_order"] / series, 4),
+        "alerts": {one.kind: counts[one.kind] for one in ALERTS if counts[one.kind]},
+        "meetings_with_a_shift_per_series": round(counts["shifted"] / series, 3),
+    }
 
 
 def _raised(
@@ -130,24 +141,23 @@ def _reordered(judged: Sequence[Judged], rng: np.random.Generator) -> list[Judge
     ]
 
 
-def shifts(rounds: int, seed: int) -> list[dict[str, Any]]:
-    """Measure the tests on made series: first-order processes with unit scatter."""
-    rng = np.random.default_rng(seed)
+def shifts(n: int, rounds: int, seed: int) -> list[dict[str, Any]]:
+    """Measure the tests on made series of n meetings: first-order processes with unit scatter."""
     rows = []
-    for n in (6, 8, 12, 24, 60):
-        for rho in (0.0, 0.3, 0.5):
-            still = [_process(n, rho, rng) for _ in range(rounds)]
-            ramp, step = np.linspace(0, 3, n), np.repeat([0.0, 3.0], [n // 2, n - n // 2])
-            rows.append(
-                {
-                    "meetings": n,
-                    "correlation": rho,
-                    "trend_where_none": _part(direction(values).p <= 0.05 for values in still),
-                    "trend_of_3_seen": _part(direction(values + ramp).p <= 0.05 for values in still),
-                    "shift_where_none": _part(_shifts(values) for values in still),
-                    "shift_of_3_seen": _part(_shifts(values + step) for values in still),
-                }
-            )
+    for number, rho in enumerate(CORRELATIONS):
+        rng = np.random.default_rng((seed, n, number))
+        still = [_process(n, rho, rng) for _ in range(rounds)]
+        ramp, step = np.linspace(0, 3, n), np.repeat([0.0, 3.0], [n // 2, n - n // 2])
+        rows.append(
+            {
+                "meetings": n,
+                "correlation": rho,
+                "trend_where_none": _part(direction(values).p <= 0.05 for values in still),
+                "trend_of_3_seen": _part(direction(values + ramp).p <= 0.05 for values in still),
+                "shift_where_none": _part(_shifts(values) for values in still),
+                "shift_of_3_seen": _part(_shifts(values + step) for values in still),
+            }
+        )
     return rows
 
 
@@ -179,8 +189,8 @@ def main() -> None:
     parser.add_argument("folder", type=Path, help="folder of written partnerships")
     parser.add_argument("--model", default=None)
     parser.add_argument("--tags", choices=("gold", "predicted"), help="of these alone; both otherwise")
-    parser.add_argument("--rounds", type=int, default=40, help="random series per partnership and kind")
-    parser.add_argument("--made", type=int, default=1000, help="made series per length and correlation")
+    parser.add_argument("--rounds", type=int, default=10, help="random series per partnership and kind")
+    parser.add_argument("--made", type=int, default=300, help="made series per length and correlation")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--out", type=Path, default=RESULTS)
     given = parser.parse_args()
@@ -191,7 +201,7 @@ def main() -> None:
         **header(tagger, files(given.folder), given.seed),
         "stated_false_alarm_rate": FALSE_ALARMS,
         "alerts": {tags: alerts(partnerships, tags, given.rounds, given.seed) for tags in chosen},
-        "shifts": shifts(given.made, given.seed),
+        "shifts": [row for n in LENGTHS for row in shifts(n, given.made, given.seed)],
     }
     given.out.parent.mkdir(parents=True, exist_ok=True)
     given.out.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

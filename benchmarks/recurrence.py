@@ -1,107 +1,45 @@
-"""What comes back in a real archive: agenda items found again without their headings, and what loops tell.
+"""What comes back in a real archive: agenda items found again without their headings.
 
-nice -n 19 .venv/bin/python benchmarks/recurrence.py ../shared/archives/corpora/tc39.jsonl.gz
+    nice -n 19 .venv/bin/python benchmarks/recurrence.py ../shared/archives/corpora/tc39.jsonl.gz
 
-recurrence    pieces of one agenda item in different meetings, beside BM25 and plain embeddings over the
-              same segments, each at the threshold that suits it best on this very archive
-validity      do items that went in circles end without a conclusion? AUC with interval over items
+Pieces of one agenda item in different meetings, beside BM25 and plain embeddings over the same segments, each
+at the threshold that suits it best on this very archive; ours has no threshold to choose.
 """
 
 from __future__ import annotations
 
 import argparse
-import gzip
 import json
-import pickle
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from archive import Archive, load_archive
+from cached import header
 from known import measured_of
 from numpy.typing import NDArray
 from pairs import pair_figures, split_counts
-from written import CODEBOOK, Judged
+from written import CODEBOOK
 
-from analyzer.ingest.formats import read
-from analyzer.ingest.sources import Document
 from analyzer.matter import heading_matter
 from analyzer.records.analysis import Measured
-from analyzer.records.meeting import Meeting
-from analyzer.records.tagged import Encoded
-from analyzer.tagging.memory import remember
-from analyzer.tagging.policy import decide
 from analyzer.tagging.tagger import Tagger
 from analyzer.terms import terms
 from analyzer.trends.topics import link
 
 RESULTS = Path(__file__).parent / "results" / "recurrence.json"
-FEWEST_PIECES = 8  # of an item whose circular share is looked at
 # Words of a heading that change from meeting to meeting while the item stays.
 _SAME_ITEM_WORDS = """advance advancement approval consensus continuation continued discussion for from
     introduction new normative note overflow part pr presentation proposal question redux report request
     review revisit revisited stage status towards update"""
 _SAME_ITEM = frozenset(_SAME_ITEM_WORDS.split())
 _JOINED = re.compile(r"(?<=\w)[-.](?=\w)")
-_CONCLUDES = re.compile(r"(?i) / .*\b(?:conclusion|resolution|decision)")
-_NOT_ADVANCED = re.compile(
-    r"(?i)\b(?:no (?:consensus|advancement|agreement|stage|decision|conclusion)|no .{0,20}consensus"
-    r"|not (?:\w+ )?(?:advanc|reach|seek|ask)|(?:did|does|do|was|is|will) not\b|without consensus|not yet"
-    r"|block(?:ed|s|ing)|remains? (?:at|in)|stays? (?:at|in)|withdr[ae]wn?|reject|come back|bring back"
-    r"|revisit|overflow|more discussion|discussion (?:will )?(?:continue|on|offline)|unresolved"
-    r"|continue (?:to )?(?:discuss|work|iterat))"
-)
-_ADVANCED = re.compile(
-    r"(?i)\b(?:consensus|approved?|advance[sd]?|accepted|stage \d|agreed|adopted|resolved|confirmed"
-    r"|merged?)\b"
-)
 
 Likeness = Callable[[Sequence[Sequence[str]], NDArray[np.float32]], NDArray[np.float32]]
 Keys = list[list[int | None]]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Archive:
-    """Meetings, oldest first, judged without their headings; the headings apart."""
-
-    judged: tuple[Judged, ...]
-    headings: tuple[tuple[str | None, ...], ...]  # of each piece
-
-
-def load_archive(file: Path, tagger: Tagger, cache: Path | None, only: int | None) -> Archive:
-    """Read, encode (what lies in the cache already is not encoded again) and judge an archive."""
-    content = gzip.decompress(file.read_bytes())
-    meetings = read(Document(name=file.name.removesuffix(".gz"), content=content))
-    meetings = sorted(meetings, key=lambda meeting: (str(meeting.date), meeting.id))
-    size = only or len(meetings)
-    first = max(0, (len(meetings) - size) // 2)
-    memory, key = tagger.no_memory(), ""
-    judged, headings = [], []
-    for meeting in meetings[first : first + size]:
-        encoded = _encoded(meeting, tagger, cache)
-        headings.append(tuple(meeting.utterances[piece.utterance].topic for piece in encoded.pieces))
-        bare = replace(meeting, utterances=tuple(replace(u, topic=None) for u in meeting.utterances))
-        tagged = tagger.judge(replace(encoded, meeting=bare), memory, key)
-        memory, key = remember(memory, encoded), tagged.key
-        judged.append((tagged, decide(tagged, tagger.policy, (), CODEBOOK)))
-    return Archive(judged=tuple(judged), headings=tuple(headings))
-
-
-def _encoded(meeting: Meeting, tagger: Tagger, cache: Path | None) -> Encoded:
-    if cache is None:
-        return tagger.encode(meeting)
-    cache.mkdir(parents=True, exist_ok=True)
-    file = cache / f"{tagger.model}-{meeting.id.replace('/', '_')}.pickle"
-    if not file.exists():
-        part = file.with_suffix(".part")
-        part.write_bytes(pickle.dumps(tagger.encode(meeting)))
-        part.rename(file)
-    found: Encoded = pickle.loads(file.read_bytes())
-    return found
 
 
 def item_of(heading: str | None) -> str | None:
@@ -201,76 +139,16 @@ def embeddings(_: Sequence[Sequence[str]], vectors: NDArray[np.float32]) -> NDAr
 PLAIN: dict[str, Likeness] = {"bm25": bm25, "embeddings": embeddings}
 
 
-def validity(archive: Archive, draws: int = 2000) -> dict[str, Any]:
-    """Ask whether items that went in circles were less often concluded.
-
-    The conclusion is read from what minutes record under the item's own heading; items whose record says
-    neither are left out. The pieces of the conclusion do not count for the share.
-    """
-    circular = CODEBOOK.modes.index(CODEBOOK.role("circular") or "")
-    shares, beliefs, fails = [], [], []
-    for (tagged, signals), headings in zip(archive.judged, archive.headings, strict=True):
-        items, ends = _items(headings)
-        for matter, pieces in items.items():
-            told = " ".join(tagged.encoded.text(piece) for piece in ends.get(matter, [])[:4])
-            failed, advanced = _NOT_ADVANCED.search(told), _ADVANCED.search(told)
-            if len(pieces) >= FEWEST_PIECES and (failed or advanced):
-                shares.append(float((signals.mode[pieces] == circular).mean()))
-                beliefs.append(float(tagged.beliefs["mode"][pieces, circular].mean()))
-                fails.append(bool(failed))
-    rng = np.random.default_rng(11)
-    return {
-        "items": len(fails),
-        "not_concluded": sum(fails),
-        "auc_of_share": _auc(shares, fails, rng, draws),
-        "auc_of_mean_belief": _auc(beliefs, fails, rng, draws),
-    }
-
-
-def _items(headings: Sequence[str | None]) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
-    """Give the pieces of each item of a meeting, and those of its conclusion."""
-    items: dict[str, list[int]] = {}
-    ends: dict[str, list[int]] = {}
-    for piece, heading in enumerate(headings):
-        matter = heading_matter(heading) if heading else None
-        if heading is not None and matter is not None:
-            (ends if _CONCLUDES.search(heading) else items).setdefault(matter, []).append(piece)
-    return items, ends
-
-
-def _auc(
-    values: Sequence[float], fails: Sequence[bool], rng: np.random.Generator, draws: int
-) -> list[float] | None:
-    """Give the AUC with its 95 % interval by bootstrap over items, None where all ended alike."""
-    from sklearn.metrics import roc_auc_score
-
-    x, y = np.array(values), np.array(fails)
-    if len(set(fails)) < 2:
-        return None
-    found = []
-    for _ in range(draws):
-        chosen = rng.integers(len(y), size=len(y))
-        if 0 < y[chosen].sum() < len(y):
-            found.append(roc_auc_score(y[chosen], x[chosen]))
-    return [round(float(v), 3) for v in (roc_auc_score(y, x), *np.quantile(found, [0.025, 0.975]))]
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("archive", type=Path, help="a .jsonl.gz of one archive")
-    parser.add_argument("--cache", type=Path, help="folder that keeps encoded meetings")
-    parser.add_argument("--only", type=int, help="take so many meetings from the middle of the archive")
+    parser.add_argument("--only", type=int, help="take so many meetings, the oldest")
     parser.add_argument("--model", help="name or folder; the default model otherwise")
     parser.add_argument("--out", type=Path, default=RESULTS)
     given = parser.parse_args()
     tagger = Tagger.load(given.model, threads=1)
-    archive = load_archive(given.archive, tagger, given.cache, given.only)
-    result = {
-        "date": datetime.now(UTC).date().isoformat(),
-        "model": tagger.model,
-        "recurrence": recurrence(archive),
-        "validity": validity(archive),
-    }
+    archive = load_archive(given.archive, tagger, given.only)
+    result = {**header(tagger, [given.archive]), **recurrence(archive)}
     given.out.parent.mkdir(parents=True, exist_ok=True)
     given.out.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
     print(json.dumps(result, indent=1))

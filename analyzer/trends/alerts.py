@@ -1,14 +1,8 @@
 """What asks for attention now. Each alert is a test; together they keep to one rate of false alarms.
 
 A series of meetings offers dozens of figures, and some of them always look alarming. So every alert
-that could be raised is tested, and the tests of one series are adjusted together. What is tested:
-
-- a barrier rising: Mann-Kendall over all meetings, six at least;
-- a topic reopened a third time since its last decision, and lately: its pieces go in circles more than
-  the other topics';
-- one party's talk share collapsing: the latest meeting lies below what those before let expect;
-- circular talk above its own past: likewise;
-- generative talk lost after a change of people: the meetings from the change on lie below those before.
+that could be raised is tested, and the tests of one series are adjusted together. ALERTS says what is
+tested.
 
 Four of the five look at the order of meetings. The topic that keeps coming back does not: it goes in circles
 more than others in whatever order its meetings lie, and its false alarms are those that come with labels
@@ -38,10 +32,44 @@ FEWEST = 6  # meetings from which a barrier can be seen to rise
 FEWEST_PAST = 4  # meetings that make a past
 REOPENED = 3  # times
 LATELY = 3  # meetings; what has not come up in them does not ask for attention now
-IN_ANY_ORDER = ("topic reopened",)  # kinds that do not look at the order of meetings
 COLLAPSED = 0.5  # of its own past: a party below it has lost its voice
 
 _TALK = "talk_share:"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertKind:
+    """A kind of alert: what it tests, and whether that looks at the order of meetings."""
+
+    kind: str
+    about: str
+    looks_at_order: bool = True
+
+
+ALERTS = (
+    AlertKind(
+        kind="barrier rising",
+        about=f"the rate of a barrier rises over {FEWEST} meetings or more (Mann-Kendall)",
+    ),
+    AlertKind(
+        kind="topic reopened",
+        about=f"a topic came back {REOPENED} times since its last decision, lately too, and goes in circles "
+        "more than all others",
+        looks_at_order=False,
+    ),
+    AlertKind(
+        kind="talk share collapsing",
+        about="a party says at most half of what it used to, less than the meetings before let expect",
+    ),
+    AlertKind(
+        kind="circularity above its past",
+        about="the latest meeting goes in circles more than those before let expect",
+    ),
+    AlertKind(
+        kind="generativity lost",
+        about="since somebody who carried talk came or went for good, less that is new comes up",
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

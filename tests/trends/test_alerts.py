@@ -9,7 +9,7 @@ import pytest
 from analyzer.codebook import default_codebook
 from analyzer.measures.meeting import measure
 from analyzer.records.analysis import Alert, Measured
-from analyzer.trends.alerts import FALSE_ALARMS
+from analyzer.trends.alerts import _KINDS, ALERTS, FALSE_ALARMS
 from analyzer.trends.series import trend
 
 CODEBOOK = default_codebook()
@@ -141,3 +141,20 @@ def test_a_topic_that_has_not_come_up_lately_is_no_alert(series: Series, mix: Mi
     rest = mix(60, topics=("budget", "hiring"))
 
     assert alerts(series([[*rest, *loop]] * 4 + [rest] * 3), "topic reopened") == []
+
+
+def test_every_alert_that_may_be_raised_is_in_the_table(series: Series, mix: Mix, say: type) -> None:
+    loop = [
+        say(text=f"The rate card is wrong, number {n}.", topic="rate card", mode="circular")
+        for n in range(20)
+    ]
+    rates = (0.02, 0.05, 0.08, 0.12, 0.16, 0.20, 0.25)
+    meetings = [[*mix(60, barriers={TRUST: rate}, topics=("budget", "hiring")), *loop] for rate in rates]
+
+    raised = trend(series(meetings), CODEBOOK).alerts
+
+    known = {kind.kind: kind for kind in ALERTS}
+    assert len(known) == len(ALERTS) == len(_KINDS)
+    assert {alert.kind for alert in raised} <= set(known)
+    assert raised
+    assert [kind.kind for kind in ALERTS if not kind.looks_at_order] == ["topic reopened"]
