@@ -101,6 +101,13 @@ def content(tenant: Tenant, export_id: str) -> bytes | None:
         return None
 
 
+def latest(tenant: Tenant, kind: ExportKind, names: Names) -> bytes | None:
+    """Give the bytes of a file that shows the latest analysis; None where it is not made yet."""
+    query = tenant.select(Export).where(Export.kind == kind, Export.names == names)
+    row = tenant.session.scalars(query).first()
+    return content(tenant, row.id) if row and _offered(row, _digest(tenant)).is_current else None
+
+
 def claim(session: Session, worker: str) -> Task | None:
     """Take the export that waits longest, or one whose worker is gone; None where there is nothing to do."""
     stale = now() - timedelta(seconds=STALE_SECONDS)

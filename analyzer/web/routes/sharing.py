@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form, Query, Request, Response
 
 from analyzer.errors import NotAllowed, NotThere
 from analyzer.records.analysis import Analysis
-from analyzer.store import sharing
+from analyzer.store import exports, sharing
 from analyzer.store.models import ShareLink, now
 from analyzer.store.workspace import Tenant
 from analyzer.web.access import address_of, opened, site_of
@@ -68,6 +68,8 @@ def make_link(request: Request, partnership: str, days: Annotated[int, Form()] =
     """Make a link to the report; it is shown this once."""
     with opened(request, partnership, "lead", write=True) as tenant:
         spelled = sharing.share(tenant, days)
+        if site_of(request).cache.get(tenant) is not None:
+            exports.ask(tenant, "report", "roles")  # drawn beside, before anybody follows the link
         return _show(request, tenant, f"{site_of(request).config.url}/shared/{spelled}")
 
 
@@ -122,7 +124,10 @@ def shared(request: Request, spelled: str) -> Response:
     with site.database.reading() as session:
         tenant = sharing.shared(session, spelled, site.files)
         analysis = _analysis(request, tenant)
+        drawn = exports.latest(tenant, "report", "roles")
     # By the bytes: a link is followed by many, a report takes seconds to make.
-    html = site.rooms.reports.get(spelled, analysis, lambda: report_file(analysis, "roles"))
+    html = drawn or site.rooms.reports.get(
+        spelled, analysis, lambda: report_file(analysis, "roles").encode("utf-8", "replace")
+    )
     headers = {"content-security-policy": REPORT_POLICY, "referrer-policy": "no-referrer"}
-    return Response(html.encode("utf-8", "replace"), media_type="text/html", headers=headers)
+    return Response(html, media_type="text/html", headers=headers)

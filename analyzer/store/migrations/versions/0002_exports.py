@@ -15,6 +15,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("kept_sha256", sa.String(length=64), nullable=True))
     with op.batch_alter_table("analyses", schema=None) as batch_op:
         batch_op.add_column(sa.Column("digest", sa.String(length=64), nullable=True))
+    op.execute("UPDATE analyses SET revision = -1")  # concluded again, with a digest
     op.create_table(
         "exports",
         sa.Column("id", sa.String(length=16), nullable=False),
