@@ -41,7 +41,7 @@ whatever order its meetings lie."""
 _TRENDS = f"""\
 A trend is asserted from {FEWEST} dated meetings on, by Mann-Kendall's test with Theil-Sen's slope, at
 {LEVEL * 100:.0f} %, adjusted over the measures of a kind. Meetings that resemble their neighbours make it err
-oftener: in 1 to 5 of 100 series without a trend where they do not, in 2 to 7 where neighbours correlate by
+oftener: in 1 to 5 of 100 series without a trend where they do not, in 2 to 10 where neighbours correlate by
 0.3, in 5 to 12 where by 0.5 (`benchmarks/nulls.py`)."""
 
 
