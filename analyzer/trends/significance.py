@@ -99,7 +99,7 @@ def serial_inflation(detrended: Floats, usual: float = USUAL_CORRELATION) -> flo
     Hamed and Rao (1998) with the autocorrelations of a first-order process. Their own choice, each lag
     that exceeds its bound, lets most of the correlation of short series through. What a dozen points tell
     of it is drawn towards what is usual, not towards none: at a nominal 5 % the test then errs in 1 to 5 %
-    of series without correlation, in 2 to 7 % where neighbours correlate by 0.3, in 5 to 12 % where by 0.5
+    of series without correlation, in 2 to 10 % where neighbours correlate by 0.3, in 5 to 12 % where by 0.5
     (`benchmarks/nulls.py`).
     """
     n = len(detrended)
