@@ -46,7 +46,8 @@ def cli() -> None:
 
     Reads transcripts, minutes and mail; tags each utterance as transactional, circular, generative
     or procedural; flags barriers to co-creation with the words that show them; and trends both
-    across meetings. Everything runs on this machine; nothing is sent anywhere.
+    across meetings. Everything runs on this machine; nothing is sent anywhere, unless you ask for
+    `analyze --rephrase`.
     """
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,6 +29,7 @@ from analyzer.records.analysis import Analysis, Failure
 
 if TYPE_CHECKING:
     from analyzer.reports.names import Names
+    from analyzer.reports.renaming import Results
 
 _SHOWN = 5  # partnerships told of in the terminal
 
@@ -51,6 +54,16 @@ _SHOWN = 5  # partnerships told of in the terminal
     show_default=True,
     help="People's names in all results: as given, their party only (Chatham House), or invented names.",
 )
+@click.option(
+    "--rephrase",
+    metavar="URL",
+    help="Let a language model reword the digest: sends its sentences, with the quotes in them, to this chat "
+    "endpoint (OpenAI-compatible, as http://localhost:8080/v1), with the key in ANALYZER_REPHRASE_KEY, if "
+    "any. A rewording that says anything else is thrown away. The only network call; off by default.",
+)
+@click.option(
+    "--rephrase-model", metavar="NAME", default="default", help="Model to ask for, with --rephrase."
+)
 @reading_options
 @model_options
 def command(
@@ -58,6 +71,8 @@ def command(
     out: Path,
     formats: tuple[str, ...],
     names: Names,
+    rephrase: str | None,
+    rephrase_model: str,
     series: str | None,
     title: str | None,
     date: datetime | None,
@@ -73,6 +88,7 @@ def command(
 
     started = datetime.now(UTC)
     settings = settings_from(config, model=model, threads=threads, max_file_mb=max_file_mb)
+    revise = _rewording(rephrase, rephrase_model) if rephrase is not None else None
     documents = documents_from(paths, settings)
     tagger = load_tagger(settings)
     options = options_from(series, title, date, roster)
@@ -86,9 +102,28 @@ def command(
             else:
                 analyses.append(outcome)
     run = describe_run(analyses, tagger, settings, started=started)
-    results = write_results(analyses, failures, out, run=run, formats=formats, names=names)
+    results = write_results(analyses, failures, out, run=run, formats=formats, names=names, revise=revise)
     _say_what_was_found(results.analyses, results.failures, out)
     sys.exit(SOMETHING if analyses else NOTHING)
+
+
+def _rewording(url: str, model: str) -> Callable[[Results], Results]:
+    """Have the digests reworded by a chat endpoint, and tell how that went."""
+    from urllib.parse import urlsplit
+
+    from analyzer.codebook import default_codebook
+    from analyzer.trends.rephrase import KEY_VARIABLE, Endpoint, Rephrasing
+
+    endpoint = Endpoint(url=url, model=model, key=os.environ.get(KEY_VARIABLE))
+
+    def revise(results: Results) -> Results:
+        rephrasing = Rephrasing(ask=endpoint.ask, codebook=default_codebook())
+        analyses = tuple(map(rephrasing, results.analyses))
+        click.echo(f"Reworded {rephrasing.taken} of {rephrasing.asked} sentences: {rephrasing}", err=True)
+        told = {"model": model, "host": urlsplit(url).hostname, **rephrasing.account}
+        return replace(results, analyses=analyses, run={**results.run, "rephrase": told})
+
+    return revise
 
 
 def _say_what_was_found(analyses: Sequence[Analysis], failures: Sequence[Failure], out: Path) -> None:

@@ -41,7 +41,7 @@ _INK, _DARK, _HEAT = "#5a6270", "#1d2430", "#b5446e"
 _PARTY_COLOURS = ("#3f6fb5", "#d9a441", "#7b5ea7", "#4aa3a1", "#b5607f", "#8a8f98")
 _BARE: dict[str, Any] = {"domain": False, "ticks": False}
 _KEYED: dict[str, Any] = {**_BARE, "labelExpr": "slice(datum.label, 5)"}  # without the digits of `axis_keys`
-_COLUMNS: dict[str, Any] = {**_BARE, "labelExpr": "split(slice(datum.label, 5), '|')"}  # of `column_keys`
+COLUMNS: dict[str, Any] = {**_BARE, "labelExpr": "split(slice(datum.label, 5), '|')"}  # of `column_keys`
 
 
 def ribbon(
@@ -63,7 +63,7 @@ def ribbon(
     y = alt.Y("meeting:N").sort(keys).axis(**_keyed(width)).title(None)
     opens: dict[str, Any] = {"href": "link:N", "description": "about:N"}
     strips = (
-        _chart(row for one, key in pairs for row in segment_rows(one, key, codebook, link))
+        as_chart(row for one, key in pairs for row in segment_rows(one, key, codebook, link))
         .mark_bar(height=16, yOffset=-5)
         .encode(
             x=alt.X("start:Q").axis(None).scale(nice=False),
@@ -74,7 +74,7 @@ def ribbon(
         )
     )
     ticks = (
-        _chart(row for one, key in pairs for row in tick_rows(one, key, codebook, link))
+        as_chart(row for one, key in pairs for row in tick_rows(one, key, codebook, link))
         .mark_tick(orient="vertical", height=5, thickness=1.6, yOffset=9, color=_INK, opacity=1)
         .encode(x="middle:Q", y=y, **opens)
     )
@@ -114,7 +114,7 @@ def trend_lines(analysis: Analysis, *, width: int = 720) -> alt.HConcatChart | a
     panels = [_panel(trend, analysis, codebook, panel) for trend in trends]
     said = "; ".join(f"{measure_name(trend.measure, codebook)}: {trend.verdict}" for trend in trends)
     joined = alt.vconcat(*panels) if width < NARROW else alt.hconcat(*panels)
-    chart: alt.HConcatChart | alt.VConcatChart = _configured(
+    chart: alt.HConcatChart | alt.VConcatChart = configured(
         joined.resolve_scale(y="shared").properties(
             description=f"Trends over the dated meetings, with 95 % intervals. {said}."
         )
@@ -130,13 +130,13 @@ def barrier_map(analysis: Analysis, *, width: int = 720, link: Link = no_link) -
     keys = column_keys(meetings)
     pairs = zip(meetings, keys, strict=True)
     names = [label.name for label in codebook.task("barrier").labels]
-    dates: dict[str, Any] = {**_COLUMNS, "orient": "top", "labelAngle": 0, "labelOverlap": True}
+    dates: dict[str, Any] = {**COLUMNS, "orient": "top", "labelAngle": 0, "labelOverlap": True}
     if is_narrow:
         dates |= {"labelAngle": -50, "labelExpr": "replace(slice(datum.label, 5), '|', ' ')"}
     elif any(not key.endswith("|") for key in keys):
         dates["labelPadding"] = 20  # a second line grows downwards
     rows = [row for one, key in pairs for row in cell_rows(one, key, codebook, link)]
-    base = _chart(rows).encode(
+    base = as_chart(rows).encode(
         x=alt.X("meeting:N").sort(keys).title(None).scale(paddingInner=0.04).axis(**dates),
         y=alt.Y("barrier:N")
         .sort(names)
@@ -159,15 +159,15 @@ def barrier_map(analysis: Analysis, *, width: int = 720, link: Link = no_link) -
     about = f"How often each barrier is voiced in each of {len(meetings)} meetings; numbers count pieces."
     room = width - 150 if is_narrow else min(width - 250, 72 * len(meetings))
     chart = alt.layer(cells, counts).properties(width=max(room, 40), height=alt.Step(28), description=about)
-    finished: alt.LayerChart = _configured(chart)
+    finished: alt.LayerChart = configured(chart)
     return finished
 
 
 def _panel(trend: Trend, analysis: Analysis, codebook: Codebook, width: int) -> Any:
     colour = codebook.label(trend.measure.partition("_")[2]).colour
-    x = alt.X("meeting:N").title(None).axis(labelAngle=0, labelOverlap=True, labelSeparation=10, **_COLUMNS)
+    x = alt.X("meeting:N").title(None).axis(labelAngle=0, labelOverlap=True, labelSeparation=10, **COLUMNS)
     y = alt.Y("value:Q").title(None).axis(format="%", tickCount=4, **_BARE).scale(zero=True)
-    base = _chart(point_rows(trend, analysis, MEETINGS)).encode(x=x)
+    base = as_chart(point_rows(trend, analysis, MEETINGS)).encode(x=x)
     known = base.transform_filter("isValid(datum.value)")
     is_dense = len(trend.points) > _MANY
     point: dict[str, Any] = {"color": colour, "size": 24 if is_dense else 60, "opacity": 1}
@@ -194,7 +194,7 @@ def _stacked(
     y = alt.Y("meeting:N").sort(keys).axis(**_keyed(width)).title(None)
     x = alt.X("share:Q").stack("zero").scale(domain=[0, 1]).title(None)
     bars = (
-        _chart(row for row in rows if "share" in row)
+        as_chart(row for row in rows if "share" in row)
         .mark_bar(height=16)
         .encode(
             x=x.axis(format="%", tickCount=4, grid=False, **_BARE),
@@ -205,14 +205,15 @@ def _stacked(
         )
     )
     unknown = (
-        _chart(row for row in rows if "share" not in row)
+        as_chart(row for row in rows if "share" not in row)
         .mark_text(align="left", dx=4, fontStyle="italic", color=_INK)
         .encode(x=alt.datum(0), y=y, text="unknown:N")
     )
     return _finish(alt.layer(bars, unknown), width, alt.Step(26 if len(keys) <= _MANY else 19), about)
 
 
-def _chart(rows: Iterable[Row]) -> alt.Chart:
+def as_chart(rows: Iterable[Row]) -> alt.Chart:
+    """Give a chart that holds its rows."""
     values: Any = {"values": list(rows)}
     return alt.Chart(values)
 
@@ -232,13 +233,14 @@ def _legend(width: int, names: Sequence[str] = ()) -> dict[str, Any]:
 
 def _finish(chart: Any, width: int, height: Any, about: str) -> alt.LayerChart:
     # `width` is the whole picture's; the labels' column has a fixed width, with room for wide fonts.
-    finished: alt.LayerChart = _configured(
+    finished: alt.LayerChart = configured(
         chart.properties(width=width - _label_room(width), height=height, description=about)
     )
     return finished
 
 
-def _configured(chart: Any) -> Any:
+def configured(chart: Any) -> Any:
+    """Give a chart the look of all charts."""
     ink: dict[str, Any] = {"labelFontSize": 12, "labelColor": _INK}
     return (
         chart.configure(background="transparent")

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from analyzer.codebook import Codebook
-from analyzer.records.analysis import Analysis, Measured
+from analyzer.records.analysis import Analysis, Fate, Idea, Measured
 from analyzer.reports.participation import talkative
 from analyzer.reports.pieces import Book, PieceView
 from analyzer.reports.selection import CIRCLES, IDEAS, STRONGEST, strongest
@@ -18,6 +18,11 @@ from analyzer.reports.words import dated, day, extent, meeting_name
 
 LINES = 60  # lines of a list
 LOOPS = 15
+_FATES: tuple[tuple[str, tuple[Fate | None, ...]], ...] = (
+    ("Alive: adopted, or gone on with", ("adopted", "built on")),
+    ("Lost so far: nobody is seen to go on with them", ("dropped",)),
+    ("Too early to tell", (None,)),
+)
 _LATER = 2  # later pieces shown that go on with an idea
 
 
@@ -60,12 +65,22 @@ class Drilldown:
         return None
 
     def link(self, ref: str) -> str | None:
-        """Give the fragment that a chart's mark opens: a piece, or a barrier in a meeting."""
-        if "@" in ref and ref.partition("@")[0] in self.codebook.barriers:
+        """Give the fragment that a chart's mark opens: a piece, a barrier or a topic in a meeting."""
+        what, mark, meeting = ref.partition("@")
+        if mark and what in self.codebook.barriers:
             anchor = self.barrier_anchor(ref)
+        elif mark and what in self._lanes:
+            anchor = self._lanes[what] or self._opened(meeting)["anchor"]
         else:
             anchor = self.book.anchor(ref)
         return f"#{anchor}" if anchor else None
+
+    @cached_property
+    def _lanes(self) -> dict[str, str | None]:
+        """Give each topic of the ledger the anchor of its circular pieces, None where there are none."""
+        listed = {listing.anchor for listing in self.loop_listings}
+        anchors = ((loop.topic, self._loop_anchor(place)) for place, loop in enumerate(self.analysis.loops))
+        return {topic: anchor if anchor in listed else None for topic, anchor in anchors}
 
     @property
     def barriers(self) -> list[BarrierView]:
@@ -195,16 +210,24 @@ class Drilldown:
 
     @property
     def ideas(self) -> list[dict[str, Any]]:
-        """Ideas in order of time; of many, the most believed."""
+        """Ideas under what came of them, most believed first; of many, the most believed."""
         chosen = sorted(self.analysis.ideas, key=lambda idea: (-idea.belief, idea.piece))[:IDEAS]
-        kept = {idea.piece for idea in chosen}
+        groups = []
+        for heading, fates in _FATES:
+            ideas = [idea for idea in chosen if idea.fate in fates]
+            # What the other side goes on with tells more than what its own does.
+            ideas.sort(key=lambda idea: (idea.fate != "adopted", idea.uptake != "other party"))
+            if ideas:
+                groups.append({"heading": heading, "rows": self._idea_rows(ideas)})
+        return groups
+
+    def _idea_rows(self, ideas: Sequence[Idea]) -> list[dict[str, Any]]:
         return [
             {
                 "idea": idea,
                 "piece": view,
                 "later": self.book.views([ref for ref in idea.built_on if ref != idea.piece][:_LATER]),
             }
-            for idea in self.analysis.ideas
-            if idea.piece in kept
+            for idea in ideas
             for view in self.book.views([idea.piece])
         ]

@@ -19,8 +19,8 @@ from analyzer.records.analysis import Analysis, Raised, Standing, Trend
 from analyzer.records.figures import Estimate, Figure
 from analyzer.records.frames import table_rows
 from analyzer.records.tagged import Row
-from analyzer.reports.html import render
 from analyzer.reports.markdown import render_markdown
+from analyzer.reports.pages import render_pages
 from analyzer.reports.pictures import write_pictures
 from analyzer.reports.renaming import Results
 from analyzer.tables import (
@@ -139,8 +139,9 @@ def write_json(results: Results, folder: Path) -> None:
 
 
 def write_html(results: Results, folder: Path) -> None:
-    """Write report.html."""
-    _write(folder / "report.html", render(results.analyses, failures=results.failures, run=results.run))
+    """Write report.html, and for many series a page for each beside it."""
+    for name, page in render_pages(results.analyses, failures=results.failures, run=results.run):
+        _write(folder / name, page)
 
 
 def write_markdown(results: Results, folder: Path) -> None:
@@ -176,7 +177,12 @@ EXPORTS = (
     Export(
         name="json", about="trend.json: trends, loops, ideas, alerts, findings", write=write_json, always=True
     ),
-    Export(name="html", about="report.html: one offline page", write=write_html, always=True),
+    Export(
+        name="html",
+        about="report.html: one offline page; of many series an overview, and a page for each",
+        write=write_html,
+        always=True,
+    ),
     Export(name="csv", about="the tables as CSV", write=write_csv),
     Export(
         name="markdown", about="report.md: the digest, the figures and the loop ledger", write=write_markdown

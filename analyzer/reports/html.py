@@ -74,6 +74,7 @@ def render(
     *,
     failures: Sequence[Failure] = (),
     run: Mapping[str, Any] | None = None,
+    overview: str | None = None,
 ) -> str:
     """Render the report as one HTML page.
 
@@ -81,6 +82,7 @@ def render(
         analyses: one a series, in any order.
         failures: sources that could not be analysed.
         run: what made the results (`run.json`); the model's figures are told from `model_metrics`.
+        overview: the file beside it that holds all series, where this page is one of several.
 
     Returns:
         The page; the same arguments give the same text. Time stamps of `run` are not shown.
@@ -92,23 +94,47 @@ def render(
         Sections(_book(analysis, codebook, f"s{number}", size))
         for number, analysis in enumerate(ordered[:SERIES])
     ]
-    page = (
+    return page(
+        "report.html",
+        ordered,
+        failures,
+        run,
+        series=shown,
+        more_series=ordered[SERIES:],
+        is_whole=size.pieces <= WHOLE,
+        overview=overview,
+        chart=_chart,
+        ribbon=_ribbon,
+    )
+
+
+def page(
+    template: str,
+    analyses: Sequence[Analysis],
+    failures: Sequence[Failure],
+    run: Mapping[str, Any] | None,
+    **more: Any,
+) -> str:
+    """Render a template with what every page holds: style, failures, how to read it."""
+    codebook = default_codebook()
+    text = (
         _environment()
-        .get_template("report.html")
+        .get_template(template)
         .render(
-            series=shown,
-            more_series=ordered[SERIES:],
-            is_whole=size.pieces <= WHOLE,
             failures=failures[:_FAILURES],
             more_failures=max(0, len(failures) - _FAILURES),
-            methods=methods(ordered, run, codebook),
+            methods=methods(analyses, run, codebook),
             codebook=codebook,
             css=Markup((_TEMPLATES / "report.css").read_text(encoding="utf-8")),
-            chart=_chart,
-            ribbon=_ribbon,
+            **more,
         )
     )
-    return printable(page)  # a broken source may hold what is no character of HTML
+    return printable(text)  # a broken source may hold what is no character of HTML
+
+
+def sections(analysis: Analysis, codebook: Codebook, prefix: str) -> Sections:
+    """Lay out a series as a page of its own does, with the same anchors."""
+    return Sections(_book(analysis, codebook, prefix, _size([analysis])))
 
 
 def _book(analysis: Analysis, codebook: Codebook, prefix: str, size: _Size) -> Book:
@@ -129,10 +155,10 @@ def _size(analyses: Sequence[Analysis]) -> _Size:
 
 def _chart(name: str, section: Sections) -> Markup:
     """Draw a chart twice, wide and narrow; the style sheet shows the one that fits."""
-    from analyzer.reports import charts
+    from analyzer.reports import charts, lanes
 
-    draw = getattr(charts, name)
-    links = {"link": section.link} if name == "barrier_map" else {}
+    draw = lanes.loop_lanes if name == "loop_lanes" else getattr(charts, name)
+    links: dict[str, Any] = {"link": section.link} if name in ("barrier_map", "loop_lanes") else {}
     return _drawn(lambda width: draw(section.analysis, width=width, **links), f"{section.anchor}-{name}")
 
 

@@ -123,6 +123,8 @@ def _methods(made: Methods) -> Iterator[str]:
         "or too uncertain for. Neither is zero. Figures are of meetings, topics and parties, not of persons."
     )
     yield f"Names: {_text(made.names_note)}"
+    if made.reworded:
+        yield f"Reworded: {_text(made.reworded)}"
     if made.scores:
         on = f" on {made.rows} pieces of real talk" if made.rows else ""
         yield f"How well the model does{on}, beside a second annotator:"

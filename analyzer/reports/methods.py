@@ -72,6 +72,7 @@ class Methods:
     unsure_below: str | None
     is_adjusted: bool
     names_note: str  # whose names are shown, and what is not replaced
+    reworded: str | None  # that a language model reworded the digest
 
 
 def methods(analyses: Sequence[Analysis], run: Mapping[str, Any] | None, codebook: Codebook) -> Methods:
@@ -100,6 +101,7 @@ def methods(analyses: Sequence[Analysis], run: Mapping[str, Any] | None, codeboo
         unsure_below=percent(unsure) if _is_number(unsure) and unsure > 0 else None,
         is_adjusted=_has(analyses, "adjusted_"),
         names_note=_NAMES[next((names for names in NAMES if names == run.get("names")), "given")],
+        reworded=_reworded(_mapping(run.get("rephrase"))),
     )
 
 
@@ -108,6 +110,17 @@ def _model(analyses: Sequence[Analysis], run: Mapping[str, Any]) -> str:
         return str(run["model"])
     names = {measured.tagged.encoded.model for one in analyses for measured in one.meetings}
     return ", ".join(sorted(names)) or "unknown"
+
+
+def _reworded(told: Mapping[str, Any]) -> str | None:
+    if not told:
+        return None
+    return (
+        f"The language model {told.get('model')} at {told.get('host')} was asked to reword the "
+        f"{told.get('asked')} sentences of the digest. {told.get('taken')} rewordings are used, since they "
+        "hold the same figures, dates, names and quotes in the same order and no new word that matters; all "
+        "other sentences stand as they were written from the figures."
+    )
 
 
 def _has(analyses: Sequence[Analysis], start: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -10,20 +9,21 @@ from typing import Any, Literal
 
 from analyzer.codebook import default_codebook
 from analyzer.records.analysis import Analysis
+from analyzer.reports.naming import file_names
 from analyzer.reports.renaming import Results
 from analyzer.reports.svg import standing_alone, to_png
 
 Kind = Literal["svg", "png"]
 
-_CHARTS = ("ribbon", "mode_mix", "trend_lines", "barrier_map", "talk_shares")
+_CHARTS = ("ribbon", "mode_mix", "trend_lines", "barrier_map", "loop_lanes", "talk_shares")
 _WIDTH = 880  # pixels
 
 
 def write_pictures(results: Results, folder: Path, *, kind: Kind) -> None:
     """Write the charts of each series, as in `bank_it-mode_mix.svg`."""
-    taken: set[str] = set()
-    for analysis in sorted(results.analyses, key=lambda analysis: analysis.series):
-        name = _file_name(analysis.series, taken)
+    ordered = sorted(results.analyses, key=lambda analysis: analysis.series)
+    names = file_names([analysis.series for analysis in ordered])
+    for analysis, name in zip(ordered, names, strict=True):
         for chart, draw in _drawn(analysis):
             file = folder / f"{name}-{chart}.{kind}"
             if kind == "svg":
@@ -32,22 +32,14 @@ def write_pictures(results: Results, folder: Path, *, kind: Kind) -> None:
                 file.write_bytes(to_png(draw()))
 
 
-def _file_name(series: str, taken: set[str]) -> str:
-    """Name the files of a series: letters, digits, hyphens; no two series share one."""
-    wanted = re.sub(r"[^\w]+", "-", series.encode("utf-8", "replace").decode())[:60].strip("-") or "series"
-    name, count = wanted, 1
-    while name.casefold() in taken:
-        count += 1
-        name = f"{wanted}-{count}"
-    taken.add(name.casefold())
-    return name
-
-
 def _drawn(analysis: Analysis) -> Iterator[tuple[str, Callable[[], Any]]]:
-    from analyzer.reports import charts
+    from analyzer.reports import charts, lanes
 
     keys = [default_codebook().role(role) for role in ("circular", "generative")]
     followed = {trend.measure for trend in analysis.trends}
+    empty = set() if followed & {f"share_{key}" for key in keys} else {"trend_lines"}
+    empty |= set() if analysis.loops else {"loop_lanes"}
     for name in _CHARTS if analysis.meetings else ():
-        if name != "trend_lines" or followed & {f"share_{key}" for key in keys}:
-            yield name, partial(getattr(charts, name), analysis, width=_WIDTH)
+        if name not in empty:
+            home = lanes if name == "loop_lanes" else charts
+            yield name, partial(getattr(home, name), analysis, width=_WIDTH)

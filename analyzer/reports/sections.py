@@ -20,6 +20,7 @@ from analyzer.reports.views import FigureView, Notes, figure_view
 from analyzer.reports.words import dated, day, kind_word, measure_name, meeting_name, percent, points
 
 _PIECES = 5  # behind a sentence of the digest
+_BARRIERS = "voices something that gets in the way of working together"
 
 
 class Sections(Drilldown):
@@ -84,16 +85,17 @@ class Sections(Drilldown):
         if not pairs:
             return []
         (first_place, first), (last_place, last) = pairs[0], pairs[-1]
-        measures = [
-            f"share_{key}" for role in ("circular", "generative") if (key := self.codebook.role(role))
-        ]
+        keys = [key for role in ("circular", "generative") if (key := self.codebook.role(role))]
+        measures = [f"share_{key}" for key in keys]
+        abouts = [self.codebook.label(key).definition for key in keys]
         tiles = []
-        for measure in [*measures, "rate_any_barrier"]:
+        for measure, about in [*zip(measures, abouts, strict=True), ("rate_any_barrier", _BARRIERS)]:
             if not any(measure in measured.figures for _, measured in pairs):
                 continue
             trend = self.trend(measure)
             tiles.append(
                 {
+                    "about": about,
                     "now": self._meeting_figure(last_place, last, measure),
                     "then": None if first is last else self._meeting_figure(first_place, first, measure),
                     "first": day(first.meeting.date),

@@ -141,7 +141,7 @@ def test_findings_stand_under_headings_and_each_opens_the_pieces_that_show_it(bu
     places = [page.index(f">{heading}</h3>") for heading in headings]
     assert places == sorted(places)
     assert page.count('<details class="shown">') == 4
-    assert page.index("The meetings at a glance") < page.index("What was found")
+    assert page.index("What was found") < page.index("The meetings at a glance")
 
 
 def test_many_findings_of_a_kind_are_folded_and_counted(build, said):
