@@ -1,9 +1,9 @@
 """Whose names people see: as given, parties only, or pseudonyms.
 
 Known are the people whom the files name as speakers or present. Their names and aliases are found in
-running text too: whole names, first names, surnames, with and without accents, in other order, in
-possessives and file names, and every mail address. Who is only talked about, misspelt by a recogniser
-or known by a nickname is not known, and stays; the report says so.
+running text too: whole names, first names, surnames, with and without accents, in other order, run together,
+in possessives and file names, and every mail address. Who is only talked about, misspelt by a recogniser or
+known by a nickname that no file lists is not known, and stays; the report says so.
 """
 
 from __future__ import annotations
@@ -35,25 +35,8 @@ _TOGETHER = re.compile(r"[\s.,_-]{0,2}")  # names of one person: "Lee, Ann"
 _NUMBER_BEFORE, _NUMBER_AFTER = re.compile(r"\d\.?\s?$"), re.compile(r"\s?\d")
 # Parts of names that say nothing of a person when they stand alone.
 _PARTICLES = (
-    *(
-        "al",
-        "ap",
-        "bin",
-        "da",
-        "de",
-        "del",
-        "della",
-        "den",
-        "der",
-        "di",
-        "do",
-        "dos",
-        "du",
-        "el",
-        "ibn",
-        "la",
-    ),
-    *("le", "ten", "ter", "van", "von"),
+    *("al", "ap", "bin", "da", "de", "del", "della", "den", "der", "di", "do", "dos", "du", "el", "ibn"),
+    *("la", "le", "ten", "ter", "van", "von"),
 )
 _COMMON = (
     *("admin", "all", "and", "attendee", "caller", "chair", "chairman", "chairwoman", "dr", "everyone"),
@@ -61,6 +44,9 @@ _COMMON = (
     *("ms", "no", "noreply", "office", "participant", "phd", "phone", "prof", "reply", "room", "secretary"),
     *("sir", "speaker", "sr", "support", "team", "the", "unknown", "user"),
 )
+# How letters are written where a keyboard lacks them: as others, or without their stroke.
+_SPELT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"})
+_BARE = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe"})
 _MONTHS = ("april", "august", "june", "may", "march")  # that are names too
 
 
@@ -266,12 +252,17 @@ def edited(text: str, edits: Iterable[Edit]) -> str:
 
 def _spoken(name: str) -> set[tuple[str, ...]]:
     """Give the ways in which a name may be said: whole, surname with its particles, each part alone."""
-    words = _words(name.partition("@")[0])
-    telling = [word for word in words if word not in _COMMON and word not in _PARTICLES]
-    ways: set[tuple[str, ...]] = {(word,) for word in telling if len(word) > 1 or len(words) == 1}
-    if telling and len(words) > 1:
-        ways.add(words)
-        ways |= {words[at:] for at, word in enumerate(words) if word in _PARTICLES and at}
+    ways: set[tuple[str, ...]] = set()
+    for words in {
+        _words(name.partition("@")[0]),
+        _words(name.partition("@")[0].casefold().translate(_SPELT)),
+    }:
+        telling = [word for word in words if word not in _COMMON and word not in _PARTICLES]
+        ways |= {(word,) for word in telling if len(word) > 1 or len(words) == 1}
+        ways |= {(f"{word}s",) for word in telling if len(word) > 4}  # "Annikas", a genitive without a mark
+        if telling and len(words) > 1:
+            ways |= {words, ("".join(words),)}  # "ann_lee" is two words, "AnnLee" one
+            ways |= {words[at:] for at, word in enumerate(words) if word in _PARTICLES and at}
     return ways
 
 
@@ -282,5 +273,5 @@ def _words(text: str) -> tuple[str, ...]:
 def _folded(word: str) -> str:
     if word.isascii():
         return word.lower()
-    parts = unicodedata.normalize("NFKD", word.casefold())
+    parts = unicodedata.normalize("NFKD", word.casefold().translate(_BARE))
     return "".join(mark for mark in parts if not unicodedata.combining(mark))

@@ -19,7 +19,9 @@ from analyzer.records.tagged import Encoded, Piece, Span, Tagged
 from analyzer.reports.names import Cast, Edit, Names, edited
 
 Record = TypeVar("Record")
-_CONCLUSIONS = ("trends", "topic_trends", "topics", "loops", "raised", "actions", "ideas", "alerts")
+# All that is concluded, by what there is and not by name: a field added later cannot leak.
+_APART = frozenset(("series", "meetings", "findings", "run"))
+_CONCLUSIONS = tuple(field.name for field in dataclasses.fields(Analysis) if field.name not in _APART)
 # Fields that hold no text for people: a person called Turner must not change `turn_share`.
 _KEYS = frozenset(("fate", "figures", "kind", "measure", "status", "topic", "uptake", "verdict"))
 

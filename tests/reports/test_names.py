@@ -44,6 +44,13 @@ def cast(build, said):
         ("Van Oosten and Gerrit agree", "[someone at Vendor] and [someone at Vendor] agree"),
         ("Gerrit\nvan Oosten", "[someone at Vendor]"),
         ("Jorg Muller, Jo\u0308rg", "[someone at Vendor]"),
+        ("Joerg Mueller asked Mullers deputy", "[someone at Vendor] asked [someone at Vendor] deputy"),
+        ("GerritvanOosten.vtt by @annleecarter", "[someone at Vendor].vtt by @[someone at Bank]"),
+        (
+            "Gerrit's, GERRIT’s and Gerrits",
+            "[someone at Vendor]'s, [someone at Vendor]’s and [someone at Vendor]",
+        ),
+        ("gerrit.van-oosten+x@mail.vendor.example", "[mail address]"),
         ("call_gerrit_2.vtt", "call_[someone at Vendor]_2.vtt"),
         ("Write to ann.lee@bank.example, or x@y.example.", "Write to [mail address], or [mail address]."),
         ("code `@#brand` and a@b", "code `@#brand` and a@b"),
