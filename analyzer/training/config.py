@@ -23,6 +23,7 @@ class Config:
     base: str | None = None  # folder of a BERT encoder to begin with; None is that of the package
     start: str | None = None  # checkpoint or model folder whose weights a run begins with; None is the base
     held_out: tuple[str, ...] = ("bank_it",)  # partnerships never trained on
+    behaviour: str | None = None  # folder of written cases whose pass rates go into the card; none trained on
     stop_share: float = 0.1  # share of training meetings kept back for early stopping
     partnership_weight: float = 0.5  # loss weight of a written row beside a real one
     epochs: int = 6  # the rates are planned for

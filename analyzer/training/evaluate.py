@@ -19,7 +19,7 @@ from analyzer.training.behaviour import pass_rates, run_suite
 from analyzer.training.cases import is_suite, load_suite
 from analyzer.training.data import UNLABELLED, Labels, Stretch, load_labels, load_rows
 from analyzer.training.measured import Measured
-from analyzer.training.scoring import Rows, mode_f1, with_intervals
+from analyzer.training.scoring import Rows, mode_f1, with_intervals, with_macro_interval
 from analyzer.training.styles import style_of
 
 Floats = NDArray[np.float64]
@@ -118,7 +118,7 @@ def _by(
     result: dict[str, Any] = {}
     for group in sorted({name for name, _ in named}):
         own = rows.where(groups == group)
-        result[group] = with_intervals(own, modes=codebook.modes, barriers=codebook.barriers)
+        result[group] = with_macro_interval(own, modes=codebook.modes, barriers=codebook.barriers)
         second = second_rows([stretch for name, stretch in named if name == group], codebook)
         if second is not None:
             result[group]["annotators"] = second_figures(second, codebook)

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 FEWEST_POSITIVES = 5
 DRAWS = 1000
+_FEWEST_MEETINGS = 5
 _BINS = 10
 
 Floats = NDArray[np.float64]
@@ -83,24 +84,17 @@ def with_intervals(
         Efron and Tibshirani (1993), An introduction to the bootstrap: percentiles over resampled clusters.
     """
     out: dict[str, Any] = dict(figures(rows, modes=modes, barriers=barriers))
-    names = sorted(set(rows.meetings))
-    if len(names) < 5:
+    draws = _draws(rows, seed)
+    if draws is None:
         return out
-    group = np.array([names.index(name) for name in rows.meetings])
-    rng = np.random.default_rng(seed)
-    draws = np.array(
-        [
-            np.bincount(rng.integers(0, len(names), len(names)), minlength=len(names))[group]
-            for _ in range(DRAWS)
-        ],
-        dtype=np.float64,
-    )  # (draws, n): how often each row counts
-    each = np.array([mode_f1(rows, draw) for draw in draws])  # (draws, modes)
+    each = _mode_f1s(rows, draws)
+    some, gold = rows.flags.any(axis=1), rows.gold_flags.any(axis=1)
+    right, flagged = (rows.flags & rows.gold_flags).sum(axis=1), rows.flags.sum(axis=1)
     measured: dict[str, Callable[[], Any]] = {
         "mode_macro_f1": lambda: each.mean(axis=1),
         "barrier_map": lambda: _mean_average_precision(rows, draws),
-        "any_barrier_f1": lambda: [_any_f1(rows, draw) for draw in draws],
-        "barrier_precision": lambda: [_flag_precision(rows, draw) for draw in draws],
+        "any_barrier_f1": lambda: _f1(draws @ (some & gold), draws @ some, draws @ gold),
+        "barrier_precision": lambda: _shares(draws @ right, draws @ flagged),
         "mode_ece": lambda: [calibration_error(rows, draw) for draw in draws],
     }
     for name, measure in measured.items():
@@ -108,6 +102,44 @@ def with_intervals(
             out |= {f"{name}_ci95": bounds for bounds in _middle(measure())}
     out |= {f"f1_{key}_ci95": bounds for i, key in enumerate(modes) for bounds in _middle(each[:, i])}
     return out
+
+
+def with_macro_interval(
+    rows: Rows, *, modes: Sequence[str], barriers: Sequence[str], seed: int = 0
+) -> dict[str, Any]:
+    """Compute the figures, and the interval of the modes' macro-F1 alone: enough for a row of a table."""
+    out: dict[str, Any] = dict(figures(rows, modes=modes, barriers=barriers))
+    draws = _draws(rows, seed)
+    if draws is not None:
+        out["mode_macro_f1_ci95"] = next(_middle(_mode_f1s(rows, draws).mean(axis=1)))
+    return out
+
+
+def _draws(rows: Rows, seed: int) -> Floats | None:
+    """How often each row counts in each draw of meetings, (draws, n); None for fewer than five meetings."""
+    names, group = np.unique(np.array(rows.meetings), return_inverse=True)
+    if len(names) < _FEWEST_MEETINGS:
+        return None
+    rng = np.random.default_rng(seed)
+    drawn = [
+        np.bincount(rng.integers(0, len(names), len(names)), minlength=len(names))[group]
+        for _ in range(DRAWS)
+    ]
+    return np.array(drawn, dtype=np.float64)
+
+
+def _mode_f1s(rows: Rows, draws: Floats) -> Floats:
+    """`mode_f1` under each of several weightings: (draws, modes)."""
+    count = rows.mode_beliefs.shape[1]
+    pairs = np.eye(count * count)[rows.gold_mode * count + rows.mode]
+    tables = (draws @ pairs).reshape(len(draws), count, count)
+    each: Floats = _f1(np.diagonal(tables, axis1=1, axis2=2), tables.sum(axis=1), tables.sum(axis=2))
+    return each
+
+
+def _shares(part: Floats, whole: Floats) -> Floats:
+    """Give shares, nan where there is nothing to share."""
+    return np.where(whole > 0, part / np.maximum(whole, 1.0), np.nan)
 
 
 def _mean_average_precision(rows: Rows, draws: Floats) -> Floats:
@@ -220,16 +252,6 @@ def _flag_counts(rows: Rows) -> tuple[Any, Any, Any]:
         rows.flags.sum(axis=0),
         rows.gold_flags.sum(axis=0),
     )
-
-
-def _any_f1(rows: Rows, weights: Floats) -> float:
-    some, gold = rows.flags.any(axis=1), rows.gold_flags.any(axis=1)
-    return float(_f1(weights @ (some & gold), weights @ some, weights @ gold))
-
-
-def _flag_precision(rows: Rows, weights: Floats) -> float:
-    flagged = float(weights @ rows.flags.sum(axis=1))
-    return float(weights @ (rows.flags & rows.gold_flags).sum(axis=1)) / flagged if flagged else float("nan")
 
 
 def _f1(right: Any, asserted: Any, gold: Any) -> Any:

@@ -16,6 +16,7 @@ from torch import nn
 
 from analyzer.codebook import Codebook, default_codebook, load_codebook
 from analyzer.errors import DataError
+from analyzer.training.cases import load_suite
 from analyzer.training.config import Config, as_dict, load_config
 from analyzer.training.data import Labels, Stretch, file_hashes, load_labels
 from analyzer.training.joined import join_labels
@@ -188,10 +189,13 @@ def train(config_path: Path, out: Path | None = None, progress: Say = print) -> 
         SettingsError, DataError, CodebookError: one sentence on what is missing.
     """
     from analyzer.training.release import release
+    from analyzer.training.tried import add_behaviour
 
     config = load_config(config_path)
     codebook = load_codebook(config_path.parent / config.codebook) if config.codebook else default_codebook()
     labels = _labels(config, config_path.parent, codebook, progress)
+    # Read before the run, so that a broken case does not wait for its end to be noticed.
+    cases = load_suite(config_path.parent / config.behaviour, codebook) if config.behaviour else []
     runs = Path("runs")
     runs.mkdir(exist_ok=True)
     base = str(config_path.parent / config.base) if config.base is not None else None
@@ -199,9 +203,12 @@ def train(config_path: Path, out: Path | None = None, progress: Say = print) -> 
     if config.start is not None:
         _begin_with(trainer, config_path.parent / config.start)
     history = fit(trainer, labels, runs / f"{config.name}-{config.version}.pt", progress)
-    return release(
+    folder = release(
         trainer, labels, history, out or Path("models") / f"{config.name}-{config.version}", progress
     )
+    if cases:
+        add_behaviour(folder, cases, codebook)
+    return folder
 
 
 def _labels(config: Config, home: Path, codebook: Codebook, say: Say) -> Labels:

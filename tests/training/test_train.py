@@ -85,6 +85,20 @@ def test_evaluate_gives_the_figures_of_the_card_again(workplace: Path) -> None:
     assert written["sets"] == found["sets"]
 
 
+def test_the_card_tells_how_written_cases_went(workplace: Path) -> None:
+    cases = {"test": "minimum functionality", "capability": "floor", "cases": [
+        {"id": "thanks", "said": {"Ana": "thank you all"}, "never": ["circular"]}]}  # fmt: skip
+    (workplace / "cases.yaml").write_text(yaml.safe_dump(cases), encoding="utf-8")
+
+    folder = train(write_config(workplace, behaviour="cases.yaml"), progress=lambda line: None)
+
+    tagger = Tagger.load(folder)
+    assert tagger.metrics["behaviour"]["cases"] == 1
+    assert tagger.metrics["behaviour"]["tries"] == 4  # as written, and in three other wordings
+    assert "| minimum functionality | floor |" in tagger.card
+    assert tagger.metrics["rows"]["train"] == 48
+
+
 def test_an_interrupted_run_ends_with_the_same_weights(workplace: Path) -> None:
     whole = train(write_config(workplace, epochs=2), workplace / "whole", lambda line: None)
     for file in (workplace / "runs").iterdir():
