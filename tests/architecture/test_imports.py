@@ -31,7 +31,7 @@ HOMES = {
     "huggingface_hub": ("tagging/models.py",),
     "spacy": ("tagging/pieces.py",),
     "pandas": ("records/frames.py",),
-    "pyarrow": ("tables.py", "batch/", "reports/exports.py"),
+    "pyarrow": ("tables.py", "batch/", "reports/exports.py", "store/runs.py"),
     "altair": ("reports/charts.py", "training/charts.py"),
     "vl_convert": ("reports/svg.py",),
     "sklearn": ("measures/", "trends/", "training/"),
