@@ -12,6 +12,7 @@ from fastapi.responses import JSONResponse, RedirectResponse
 from fastapi.templating import Jinja2Templates
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
 
+from analyzer.codebook import default_codebook
 from analyzer.errors import (
     AnalyzerError,
     CodebookError,
@@ -56,6 +57,7 @@ def templates() -> Jinja2Templates:
         "moment": _moment,
         "megabytes": _megabytes,
         "place": _place,
+        "mark_style": _mark_style,
         "isodate": _isodate,
     }
     return Jinja2Templates(env=environment)
@@ -110,6 +112,17 @@ async def show_api_error(request: Request, error: Exception) -> Response:  # noq
     content = {"error": {"what": error.what, "where": error.where, "remedy": error.remedy}}
     headers = {"WWW-Authenticate": "Bearer"} if isinstance(error, NotSignedIn) else None
     return JSONResponse(content, status_code=status_of(error), headers=headers)
+
+
+@functools.cache
+def _mark_style(label: str) -> str:
+    """Give the colour's class of what marked words are evidence of; of several labels, the first's."""
+    codebook = default_codebook()
+    for task in ("barrier", "mode"):
+        for place, one in enumerate(codebook.task(task).labels):
+            if one.name == label.partition(", ")[0]:
+                return f"{task}-{place}"
+    return ""
 
 
 def _place(ref: str) -> str:

@@ -10,6 +10,7 @@ from analyzer.codebook import default_codebook
 from analyzer.store import changes
 from analyzer.web.access import opened
 from analyzer.web.pages import is_fragment, page, to
+from analyzer.web.routes.partnerships import overview_of
 
 router = APIRouter(prefix="/p/{partnership}/changes")
 Text = Annotated[str, Form()]
@@ -29,6 +30,7 @@ def show(request: Request, partnership: str) -> Response:
             changes=said[::-1],
             in_force={change.id for change in changes.in_force(said)},
             codebook=default_codebook(),
+            s=overview_of(request, tenant),
         )
 
 

@@ -44,7 +44,8 @@ def chart(request: Request, partnership: str, name: str, width: str, part: str =
     """One chart of the page as SVG, to be put into it."""
     with opened(request, partnership) as tenant:
         overview = overview_of(request, tenant)
-    if overview is None or name not in CHARTS or width not in WIDTHS or part not in ("", "earlier"):
+    is_asked_well = name in CHARTS and width in WIDTHS and part in ("", "earlier")
+    if overview is None or not is_asked_well or not overview.has_chart(name):
         raise NotThere(what="there is no such chart", where="this page", remedy="load the page again")
     return Response(site_of(request).rooms.chart(overview, name, width, part), media_type="text/html")
 

@@ -119,13 +119,17 @@ def _file(content: bytes, name: str, media_type: str) -> Response:
 def shared(request: Request, spelled: str) -> Response:
     """The report behind a link, with parties in place of people; needs no account."""
     site = site_of(request)
-    if not site.by_address.allows(address_of(request)):
-        raise NotAllowed(what="too many tries", where="shared report", remedy="wait five minutes")
     with site.database.reading() as session:
-        tenant = sharing.shared(session, spelled, site.files)
+        try:
+            tenant = sharing.shared(session, spelled, site.files)
+        except NotThere as error:  # only tries that fail are counted: a good link is followed by many
+            if site.by_address.allows(address_of(request)):
+                raise
+            remedy = "wait five minutes"
+            raise NotAllowed(what="too many tries", where="shared report", remedy=remedy) from error
         analysis = _analysis(request, tenant)
         drawn = exports.latest(tenant, "report", "roles")
-    # By the bytes: a link is followed by many, a report takes seconds to make.
+    # Held, since a report takes seconds to make.
     html = drawn or site.rooms.reports.get(
         spelled, analysis, lambda: report_file(analysis, "roles").encode("utf-8", "replace")
     )

@@ -17,26 +17,41 @@
     bar.value = 0;
     const words = document.createElement("span");
     words.textContent = ` ${name}`;
-    item.append(bar, words);
+    const stop = document.createElement("button");
+    stop.type = "button";
+    stop.className = "quiet";
+    stop.textContent = "Cancel";
+    stop.setAttribute("aria-label", `Cancel ${name}`);
+    bar.setAttribute("aria-label", name);
+    item.append(bar, words, " ", stop);
     sending.append(item);
-    return { item, bar, words };
+    return { item, bar, words, stop };
+  };
+
+  // What is said about a file stays on its line; the list below is replaced as the work goes on.
+  const told = (shown, sentence, style) => {
+    shown.bar.remove();
+    shown.stop.remove();
+    shown.item.className = style;
+    shown.words.textContent = sentence;
   };
 
   const sent = (request, shown, name) => {
-    if (request.status === 200) {
-      shown.item.remove();
-      const list = document.getElementById("uploads");
-      const page = new DOMParser().parseFromString(request.responseText, "text/html");
-      const fresh = page.getElementById("uploads");
-      if (list && fresh) {
-        list.replaceWith(fresh);
-        window.htmx?.process(fresh);
-      }
-    } else {
-      const page = new DOMParser().parseFromString(request.responseText, "text/html");
-      shown.bar.remove();
-      shown.item.className = "warn";
-      shown.words.textContent = page.querySelector(".alert")?.textContent || `${name}: the server did not take it (${request.status}).`;
+    const page = new DOMParser().parseFromString(request.responseText, "text/html");
+    if (request.status !== 200) {
+      const sentence = page.querySelector(".alert")?.textContent;
+      told(shown, sentence || `${name}: the server did not take it (${request.status || "no answer"}).`, "warn");
+      return;
+    }
+    const list = document.getElementById("uploads");
+    const fresh = page.getElementById("uploads");
+    const outcome = fresh?.querySelector(".outcome");
+    if (outcome) told(shown, outcome.textContent, outcome.classList.contains("alert") ? "warn" : "note");
+    else shown.item.remove();
+    outcome?.remove();
+    if (list && fresh) {
+      list.replaceWith(fresh);
+      window.htmx?.process(fresh);
     }
   };
 
@@ -45,6 +60,10 @@
     open += 1;
     const { file, shown } = waiting.shift();
     const request = new XMLHttpRequest();
+    shown.stop.onclick = () => {
+      request.aborted = true;
+      request.abort();
+    };
     const body = new FormData();
     body.append("file", file, file.name);
     request.upload.addEventListener("progress", (event) => {
@@ -52,7 +71,8 @@
     });
     request.addEventListener("loadend", () => {
       open -= 1;
-      sent(request, shown, file.name);
+      if (request.aborted) told(shown, `${file.name}: cancelled.`, "");
+      else sent(request, shown, file.name);
       next();
     });
     request.open("POST", form.action);
@@ -63,7 +83,14 @@
   };
 
   const give = (files) => {
-    for (const file of files) waiting.push({ file, shown: line(file.name) });
+    for (const file of files) {
+      const one = { file, shown: line(file.name) };
+      one.shown.stop.onclick = () => {
+        waiting.splice(waiting.indexOf(one), 1);
+        told(one.shown, `${file.name}: cancelled.`, "");
+      };
+      waiting.push(one);
+    }
     next();
   };
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 
 from markupsafe import Markup, escape
 
 from analyzer.codebook import Codebook, default_codebook
-from analyzer.records.analysis import Alert, Analysis
+from analyzer.records.analysis import Alert, Analysis, Measured
 from analyzer.reports.pieces import Book, PieceView
 from analyzer.reports.sections import Sections
+from analyzer.reports.views import FigureView
 from analyzer.store.shelf import Shelved
 from analyzer.web.views.addresses import PREFIX, Addresses
 
@@ -48,6 +50,15 @@ class Overview(Sections):
         """Give the anchor of a meeting's pieces of a mode: any mode has its list here."""
         return f"{self.anchor}-mode{self.codebook.modes.index(key)}-m{place}"
 
+    def _meeting_figure(self, place: int, measured: Measured, measure: str) -> FigureView:
+        view = super()._meeting_figure(place, measured, measure)
+        what, _, party = measure.partition(":")
+        if measure == "share_unsure":
+            return replace(view, anchor=f"{self.anchor}-mode{len(self.codebook.modes)}-m{place}")
+        if what == "talk_share" and party in self.columns:
+            return replace(view, anchor=f"{self.anchor}-party{self.columns.index(party)}-m{place}")
+        return view
+
     def link(self, ref: str) -> str | None:
         """Give the fragment that a chart's mark opens; a topic's disc opens what was said of it there."""
         what, mark, meeting = ref.partition("@")
@@ -58,6 +69,16 @@ class Overview(Sections):
     def alert_opens(self, alert: Alert) -> str | None:
         """Say where the meeting that an alert is about is to be read."""
         return self.addresses.meeting(alert.meeting)
+
+    def has_chart(self, name: str) -> bool:
+        """Say whether there is anything to draw."""
+        needed = {
+            "trend_lines": any(self.role_trend(role) for role in ("circular", "generative")),
+            "barrier_map": bool(self.barriers),
+            "loop_lanes": bool(self.analysis.loops),
+            "talk_shares": bool(self.columns),
+        }
+        return needed.get(name, bool(self.analysis.meetings))
 
     def place_of(self, meeting: str) -> int | None:
         """Say which meeting of the series it is, from 0."""
@@ -71,3 +92,8 @@ class Overview(Sections):
         """Name a topic of the ledger."""
         place = self._topics.get(topic)
         return topic if place is None else self.analysis.loops[place].label
+
+    def preview(self, ref: str) -> str:
+        """Give the words of a piece, in short."""
+        views = self.book.views([ref])
+        return views[0].preview if views else ref
