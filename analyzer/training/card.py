@@ -171,5 +171,8 @@ def _limits(metrics: Mapping[str, Any]) -> str:
 
 
 def _hardest(figures: Mapping[str, Any]) -> str:
-    worst = min((key for key in figures if key.startswith("f1_")), key=lambda key: float(figures[key]))
+    worst = min(
+        (key for key in figures if key.startswith("f1_") and not key.endswith("_ci95")),
+        key=lambda key: float(figures[key]),
+    )
     return f"{worst.removeprefix('f1_')} (F1 {figures[worst]:.2f})"
