@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 import zlib
 from typing import TYPE_CHECKING
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
 _ENCRYPTED_FLAG = 0x1
 _ELEMENT_BYTES = 120  # what libxml2 takes for an element or a text
 _ATTRIBUTE_BYTES = 216  # and for an attribute with its value
+# Parsers compare each attribute of a tag with those before it, and log each that comes again.
+_LONG_TAG = re.compile(rb"<[^<>]{4000,}")
+_QUOTED = re.compile(rb"\"[^\"]*\"|'[^']*'")
+_MOST_ATTRIBUTES = 1_000
 _AGAIN = "save it again from its source"
 
 
@@ -78,6 +83,13 @@ def check_tree(data: bytes, *, name: str, limits: Limits) -> None:
             where=name,
             remedy="save it again from its source, or in parts",
         )
+    for tag in _LONG_TAG.finditer(data):
+        if len(_QUOTED.sub(b" ", tag[0]).split()) > _MOST_ATTRIBUTES:
+            raise TooLarge(
+                what=f"one of its tags has more than {_MOST_ATTRIBUTES:,} attributes",
+                where=name,
+                remedy="save it again from its source",
+            )
 
 
 def parse_xml(data: bytes, *, name: str, limits: Limits) -> _Element:

@@ -40,6 +40,7 @@ _OWES = re.compile(rf"^(?:{_SUBJECT}(?:, | and | & |/))?{_SUBJECT} to [a-z]+\b")
 # "He added", "He is asked", "A partner cannot be told": whoever was reported before is reported still.
 _STILL = re.compile(r"^(?:He|She)$|\b(?:is|are|was|were|be|been|has|have|to|will|that|who|which|not)\b")
 _FEWEST_REPORTS = 2
+_LONGEST = 50_000  # characters of a paragraph
 _CHAIR = re.compile(r"(?i)(?<!vice[- ])\bchair")
 _BODY = r"(?:board|committee|group|meeting|steering group|council|panel|team|members|partners|parties|forum)"
 _DECIDED = re.compile(
@@ -85,7 +86,7 @@ def attribute(said: Sequence[Utterance], people: Sequence[Person]) -> tuple[Utte
     names = _names(people)
     result: list[Utterance] = []
     for utterance in said:
-        is_report = utterance.kind == "statement" and utterance.speaker is None
+        is_report = _may_report(utterance)
         result.extend(_split(utterance, names) if is_report else [utterance])
     return tuple(replace(utterance, index=index) for index, utterance in enumerate(result))
 
@@ -96,7 +97,7 @@ def reporters(said: Iterable[Utterance], people: Sequence[Person]) -> tuple[Pers
     parties = {(person.party or "").casefold() for person in people}
     counts: Counter[str] = Counter()
     for utterance in said:
-        if utterance.kind == "statement" and utterance.speaker is None:
+        if _may_report(utterance):
             counts.update(
                 found[1]
                 for sentence in _SENTENCE.split(utterance.text)
@@ -108,6 +109,12 @@ def reporters(said: Iterable[Utterance], people: Sequence[Person]) -> tuple[Pers
         if name.casefold() not in known and name.casefold() not in parties and (" " in name or count > 1)
     ]
     return build_people(new)[0]
+
+
+def _may_report(utterance: Utterance) -> bool:
+    """Say whether it is a paragraph of minutes: nobody's words, and not a book in one line."""
+    is_nobodys = utterance.kind == "statement" and utterance.speaker is None
+    return is_nobodys and len(utterance.text) <= _LONGEST
 
 
 def _is_like_person(name: str) -> bool:

@@ -30,6 +30,7 @@ _ENDS = re.compile(r"[.?!…—–\-\"”)\]♪]$")
 _SOUND = re.compile(r"^(?:[\[(♪*].*[\])♪*]|[\W_]*)$")
 _LABELLED_SPEAKER = re.compile(r"(?:speaker|spk)[ _-]?\w{1,3}", re.I)
 _LABEL_CHARS = 80
+_FRONT = 300  # cues
 _COME_BACK = 0.7  # names among the lines that may be names: other lines hardly come back
 
 # Shares of cues, set on the samples: Zoom and Teams name 0.97 and more of theirs, podcast hosts 0.01 to 0.4.
@@ -59,7 +60,10 @@ def name_speakers(cues: Sequence[Cue]) -> list[list[Part]]:
             ]
             # Where cues are numbered as pieces of utterances, one without a name is nobody's (Teams).
             return parts if any(cue.utterance for cue in cues) else _carried(parts)
-    return _carried(_by_brackets(cues) or _by_first_line(cues) or _by_label(cues))
+    front = cues[:_FRONT]  # most files show there that they have neither habit: no need to go on
+    bracketed = _by_brackets(cues) if _by_brackets(front) else None
+    headed = _by_first_line(cues) if bracketed is None and _by_first_line(front) else None
+    return _carried(bracketed or headed or _by_label(cues))
 
 
 def _parts(said: Iterable[tuple[str | None, list[str]]]) -> list[Part]:

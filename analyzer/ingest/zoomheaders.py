@@ -38,6 +38,7 @@ _MARKED = re.compile(r"\([^()]{1,40}\)$")  # (Direct Message), (Privately), in a
 _MARKED_TEXT = re.compile(r"^\((?:privately|direct message)\)\s*", re.I)
 _SELF = frozenset(["me", "you", "yo", "mí", "mir", "mich", "moi", "mij", "eu", "mim"])
 _ADDRESS_CHARS = 400
+_MOST_CUTS = 4  # words for "to" in one address
 _MOST = 0.8
 
 
@@ -127,7 +128,10 @@ def _cuts(address: str, to_words: Iterable[str]) -> list[tuple[str, str]]:
     words = address.split(" ")
     known = set(to_words)
     places = [at for at, word in enumerate(words) if word in known and 0 < at < len(words) - 1]
-    return [(" ".join(words[:at]).strip(), " ".join(words[at + 1 :]).strip()) for at in reversed(places)]
+    return [
+        (" ".join(words[:at]).strip(), " ".join(words[at + 1 :]).strip())
+        for at in places[: -_MOST_CUTS - 1 : -1]
+    ]
 
 
 class Addresses:
