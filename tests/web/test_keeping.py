@@ -1,4 +1,4 @@
-"""Members, tokens, operators, downloads: what keeps a partnership, through the pages."""
+"""Members, tokens, operators, downloads, runs: what keeps a partnership, through the pages."""
 
 from __future__ import annotations
 
@@ -6,6 +6,10 @@ import io
 import re
 import zipfile
 
+from analyzer.batch.results import write_results
+from analyzer.ingest.formats import Options
+from analyzer.ingest.sources import Document
+from analyzer.pipeline import analyze_documents
 from tests.web.conftest import PASSWORD
 from tests.web.test_story import NOTES, give, partnership
 
@@ -86,3 +90,43 @@ def test_tables_are_asked_for_made_and_fetched(server):
     assert got.headers["content-disposition"] == 'attachment; filename="North-tables.zip"'
     assert "sandbox" in got.headers["content-security-policy"]
     assert "trend.json" in zipfile.ZipFile(io.BytesIO(got.content)).namelist()
+
+
+def test_a_run_of_the_shell_opens_as_meetings(server, tagger, tmp_path):
+    document = Document(name="jan.txt", content=NOTES.encode())
+    write_results(
+        list(analyze_documents([document], tagger, options=Options(series="Run"))),
+        [],
+        tmp_path / "run",
+        run={},
+    )
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for file in (tmp_path / "run").glob("*.parquet"):
+            archive.write(file, f"run/{file.name}")
+    browser = server.local()
+    place = partnership(browser)
+
+    taken = browser.post(f"/p/{place}/runs", files=[("file", ("run.zip", packed.getvalue()))])
+    server.worker.run_once()
+
+    assert "jan.txt" in taken.text
+    assert "15 Jan 2024" in browser.get(f"/p/{place}/uploads").text
+    broken = browser.post(f"/p/{place}/runs", files=[("file", ("run.zip", b"PK\x03\x04 no zip"))])
+    assert broken.status_code == 422
+    assert "the zip cannot be read" in broken.text
+
+
+def test_the_words_of_a_meeting_are_there_before_its_figures(server):
+    browser = server.local()
+    place = partnership(browser)
+    give(browser, place, ("board.txt", NOTES))
+    while server.worker.prepare_next():
+        pass
+
+    listed = browser.get(f"/p/{place}/uploads").text
+    page = browser.get(re.search(rf"/p/{place}/m/[0-9a-f]{{16}}", listed)[0]).text
+
+    assert "on their way" in page
+    assert "my report about the budget" in page
+    assert "<script>alert" not in page
