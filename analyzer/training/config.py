@@ -66,7 +66,7 @@ def load_config(path: Path) -> Config:
         raise SettingsError(
             what=f"the training configuration cannot be read ({type(error).__name__})",
             where=str(path),
-            remedy="compare it with data/training/cocreation-0.3.yaml",
+            remedy="compare it with data/training/cocreation-0.4.yaml",
         ) from error
     known = {item.name for item in fields(Config)}
     wrong = sorted(set(content) - known) + sorted({"name", "version", "labels"} - set(content))

@@ -37,8 +37,11 @@ class PlainEncoder(nn.Module):
         self.encoder = encoder
         bert: Any = encoder.bert
         self.table = _Rows(bert.embeddings.word_embeddings.weight, packed=packed)
-        self.widen = nn.ModuleList(_Evened(layer.intermediate.dense.weight) for layer in bert.encoder.layer)
-        self.narrow = nn.ModuleList(_Evened(layer.output.dense.weight) for layer in bert.encoder.layer)
+        layers = list(bert.encoder.layer)
+        self.enter = nn.ModuleList(_Evened(*_query_key_value(layer)) for layer in layers)
+        self.merge = nn.ModuleList(_Evened(*_parts(layer.attention.output.dense)) for layer in layers)
+        self.widen = nn.ModuleList(_Evened(*_parts(layer.intermediate.dense)) for layer in layers)
+        self.narrow = nn.ModuleList(_Evened(*_parts(layer.output.dense)) for layer in layers)
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Give what `PieceEncoder.forward` gives."""
@@ -46,16 +49,17 @@ class PlainEncoder(nn.Module):
         hidden = self._embed(input_ids)
         hide = (real.transpose(1, 2) - 1.0).unsqueeze(1) * 1e4  # (batch, 1, 1, tokens)
         bert: Any = self.encoder.bert
-        for layer, widen, narrow in zip(bert.encoder.layer, self.widen, self.narrow, strict=True):
-            hidden = self._layer(layer, widen, narrow, hidden, hide)
+        products = zip(self.enter, self.merge, self.widen, self.narrow, strict=True)
+        for layer, of_layer in zip(bert.encoder.layer, products, strict=True):
+            hidden = self._layer(layer, of_layer, hidden, hide)
         return self.encoder.heads(hidden, real)
 
     @torch.no_grad()
     def even_out(self, batches: Sequence[dict[str, NDArray[np.int64]]]) -> None:
-        """Even out the inputs of the feed-forward parts, as they are on these batches, for int8."""
+        """Even out what goes into the products of all layers, as it is on these batches, for int8."""
         for batch in batches:
             self(torch.from_numpy(batch["input_ids"]), torch.from_numpy(batch["attention_mask"]))
-        for product in (*self.widen, *self.narrow):
+        for product in (*self.enter, *self.merge, *self.widen, *self.narrow):
             product.even_out()
 
     def _embed(self, input_ids: Tensor) -> Tensor:
@@ -68,25 +72,36 @@ class PlainEncoder(nn.Module):
         embedded: Tensor = parts.LayerNorm(summed + parts.token_type_embeddings.weight[0])
         return embedded
 
-    def _layer(self, layer: Any, widen: Any, narrow: Any, hidden: Tensor, hide: Tensor) -> Tensor:
-        own, after = layer.attention.self, layer.attention.output
+    def _layer(self, layer: Any, products: Sequence[Any], hidden: Tensor, hide: Tensor) -> Tensor:
+        enter, merge, widen, narrow = products
+        own = layer.attention.self
         batch, tokens = hidden.shape[0], hidden.shape[1]
         width, heads = own.all_head_size, own.num_attention_heads
 
         def split(rows: Tensor) -> Tensor:
             return rows.reshape(batch, tokens, heads, width // heads).transpose(1, 2)
 
-        query, key, value = split(own.query(hidden)), split(own.key(hidden)), split(own.value(hidden))
+        query, key, value = map(split, enter(hidden).split(width, dim=-1))
         share = torch.softmax(query @ key.transpose(2, 3) / (width // heads) ** 0.5 + hide, dim=-1)
         mixed = (share @ value).transpose(1, 2).reshape(batch, tokens, width)
-        hidden = after.LayerNorm(after.dense(mixed) + hidden)
-        wide = nn.functional.gelu(widen(hidden) + layer.intermediate.dense.bias)
-        updated: Tensor = layer.output.LayerNorm(narrow(wide) + layer.output.dense.bias + hidden)
+        hidden = layer.attention.output.LayerNorm(merge(mixed) + hidden)
+        updated: Tensor = layer.output.LayerNorm(narrow(nn.functional.gelu(widen(hidden))) + hidden)
         return updated
 
 
+def _parts(linear: Any) -> tuple[Tensor, Tensor]:
+    return linear.weight.detach(), linear.bias.detach()
+
+
+def _query_key_value(layer: Any) -> tuple[Tensor, Tensor]:
+    """The three products that read the same input, as one."""
+    own = layer.attention.self
+    weights, biases = zip(*map(_parts, (own.query, own.key, own.value)), strict=True)
+    return torch.cat(weights), torch.cat(biases)
+
+
 class _Evened(nn.Module):
-    """A product with a weight matrix, whose input columns are of like size.
+    """A linear layer whose input columns are of like size.
 
     In a trained encoder a few columns are huge, and one scale for all would leave the others no bits: the
     mean cosine of a vector to its fp32 self was 0.961. So each column is divided by about its largest value
@@ -95,11 +110,13 @@ class _Evened(nn.Module):
     """
 
     weight: Tensor
+    bias: Tensor
     factor: Tensor
 
-    def __init__(self, weight: Tensor) -> None:
+    def __init__(self, weight: Tensor, bias: Tensor) -> None:
         super().__init__()
-        self.register_buffer("weight", weight.detach().T.contiguous().clone())  # (in, out)
+        self.register_buffer("weight", weight.T.contiguous().clone())  # (in, out)
+        self.register_buffer("bias", bias)
         self.register_buffer("factor", torch.ones(weight.shape[1]))  # (in,)
         self._largest: Tensor | None = torch.zeros(weight.shape[1])
 
@@ -107,7 +124,7 @@ class _Evened(nn.Module):
         """Multiply x (…, in) to (…, out)."""
         if self._largest is not None and not torch.onnx.is_in_onnx_export():
             self._largest = torch.maximum(self._largest, x.abs().reshape(-1, x.shape[-1]).amax(0))
-        return (x * self.factor) @ self.weight
+        return (x * self.factor) @ self.weight + self.bias
 
     def even_out(self) -> None:
         """Divide what comes in by its largest values so far, to the power _EVENNESS."""

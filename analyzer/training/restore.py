@@ -20,6 +20,12 @@ from analyzer.training.export import ENCODER, JUDGE
 from analyzer.training.network import Judge, PieceEncoder
 
 _PASSING = ("QuantizeLinear", "DequantizeLinear")  # a value goes through them unchanged but for rounding
+_HELD = {
+    "enter": ("attention.self.query", "attention.self.key", "attention.self.value"),
+    "merge": ("attention.output.dense",),
+    "widen": ("intermediate.dense",),
+    "narrow": ("output.dense",),
+}
 
 
 def restore(folder: Path, encoder: PieceEncoder, judge: Judge) -> None:
@@ -101,20 +107,33 @@ class _Graph:
 
 
 def _encoder_weights(graph: _Graph, encoder: PieceEncoder) -> dict[str, NDArray[np.float32]]:
-    packed = {"bert.embeddings.word_embeddings.weight": graph.rows("table")}
+    found = {"bert.embeddings.word_embeddings.weight": graph.rows("table")}
     bert: Any = encoder.bert
     for number in range(len(bert.encoder.layer)):
-        for part, held in (("intermediate", "widen"), ("output", "narrow")):
-            if f"{held}.{number}.scale" in graph.weights:  # models up to 0.3.0
-                packed[f"bert.encoder.layer.{number}.{part}.dense.weight"] = graph.rows(f"{held}.{number}")
-    found: dict[str, NDArray[np.float32]] = {}
+        found |= _layer_weights(graph, number)
     for name in encoder.state_dict():
-        if name in packed:
-            found[name] = packed[name]
-        elif f"encoder.{name}" in graph.weights:
+        if name not in found and f"encoder.{name}" in graph.weights:
             found[name] = graph.weights[f"encoder.{name}"]
-        elif name.endswith(".weight"):
+        elif name not in found and name.endswith(".weight"):
             found[name] = graph.multiplied_with(f"encoder.{name.removesuffix('weight')}bias").T
+    return found
+
+
+def _layer_weights(graph: _Graph, number: int) -> dict[str, NDArray[np.float32]]:
+    """Weights of one layer; see `export.PlainEncoder`."""
+    layer = f"bert.encoder.layer.{number}"
+    if f"widen.{number}.scale" in graph.weights:  # models up to 0.3.0 hold others by their own names
+        return {
+            f"{layer}.intermediate.dense.weight": graph.rows(f"widen.{number}"),
+            f"{layer}.output.dense.weight": graph.rows(f"narrow.{number}"),
+        }
+    found: dict[str, NDArray[np.float32]] = {}
+    for held, names in _HELD.items():
+        parts = [f"{layer}.{name}" for name in names]
+        bias = f"{held}.{number}.bias"
+        weights = np.split(graph.multiplied_with(bias).T, len(parts))
+        for part, weight, own in zip(parts, weights, np.split(graph.weights[bias], len(parts)), strict=True):
+            found |= {f"{part}.weight": weight, f"{part}.bias": own}
     return found
 
 

@@ -69,7 +69,7 @@ def test_a_run_leaves_a_model_that_tags_and_tells_of_itself(workplace: Path, mee
     (tagged,) = tagger.tag(meeting)
     assert folder.name == tagger.model == "small-0.0.1"
     assert tagged.beliefs["mode"].sum(axis=1) == pytest.approx(1.0, abs=1e-5)
-    assert tagger.metrics["rows"] == {"train": 48, "stop": 0, "dev": 24, "held_out": 0}
+    assert tagger.metrics["rows"] == {"train": 48, "stop": 0, "dev": 24, "dev_by_id": 0, "held_out": 0}
     assert tagger.metrics["cross_fitted"]["annotators"]["mode_macro_f1"] == 1.0
     assert "no person labelled" in tagger.card
     assert not list(workplace.glob("models/.writing-*"))
