@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import select
 
 from analyzer.store import accounts, changes, exports, members, sharing, shelf, uploads
-from analyzer.store.models import Base, Membership, SignIn, now
+from analyzer.store.models import Audit, Base, Membership, SignIn, now
 from analyzer.store.workspace import Workspace
 from analyzer.web.app import API
 from tests.web.conftest import start
@@ -360,3 +360,21 @@ def test_a_viewers_token_changes_nothing(town):
 
     assert {route: status for route, status in answers.items() if status != 403} == {}
     assert town.state() == before
+
+
+def test_whoever_may_is_let_in(town):
+    # Else a server that refuses everything would pass all the others. Charts have their own tests.
+    for route in here(town, PAGES):
+        if route.startswith("GET") and "{name}" not in route and "report.html" not in route:
+            assert town.ask(route, "ann").status_code == 200, route
+    for route in here(town, OF_API):
+        if route.startswith("GET"):
+            assert town.call(route, ADMIN).status_code == 200, route
+
+
+def test_the_log_holds_who_asked_and_no_word_of_a_file(town):
+    with town.server.database.reading() as session:
+        lines = [(line.user_name, line.subject) for line in session.scalars(select(Audit))]
+
+    assert {name for name, _ in lines} == {"ann", "bob"}
+    assert not any("budget" in subject or "board" in subject for _, subject in lines)
