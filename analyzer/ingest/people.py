@@ -129,11 +129,13 @@ def _with_note(display: Display, note: str) -> Display:
 
 def clean_name(spelled: str) -> str:
     """Drop control and direction characters, quotes and Markdown marks around a name; one blank a gap."""
-    kept = "".join(
-        " " if mark in "\t\r\n" else mark
-        for mark in unicodedata.normalize("NFC", spelled[: 4 * _NAME_CHARS])
-        if mark in "\t\r\n\u200c\u200d" or not unicodedata.category(mark).startswith("C")
-    )
+    kept = unicodedata.normalize("NFC", spelled[: 4 * _NAME_CHARS])
+    if not kept.isprintable():  # else nothing to drop: no need to look at each character
+        kept = "".join(
+            " " if mark in "\t\r\n" else mark
+            for mark in kept
+            if mark in "\t\r\n\u200c\u200d" or not unicodedata.category(mark).startswith("C")
+        )
     return re.sub(r"\s+", " ", kept).strip(' *_`"“”«»,;:')[:_NAME_CHARS].strip()
 
 
@@ -142,13 +144,18 @@ def slug(name: str) -> str:
 
     A name without a letter or digit (an emoji) gets a key from its hash.
     """
+    folded = name.casefold() if name.isascii() else _without_accents(name.casefold())
+    words = re.findall(r"\w+", unicodedata.normalize("NFC", folded).replace("_", " "))
+    return "-".join(words) or "speaker-" + hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()[:8]
+
+
+def _without_accents(name: str) -> str:
     folded = ""
-    for mark in unicodedata.normalize("NFKD", name.casefold()):
+    for mark in unicodedata.normalize("NFKD", name):
         if unicodedata.combining(mark) and folded[-1:].isascii():
             continue  # only Latin letters lose their marks: か and が are different sounds
         folded += mark
-    words = re.findall(r"\w+", unicodedata.normalize("NFC", folded).replace("_", " "))
-    return "-".join(words) or "speaker-" + hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()[:8]
+    return folded
 
 
 def build_people(names: Iterable[str]) -> tuple[tuple[Person, ...], dict[str, str]]:

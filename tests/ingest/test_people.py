@@ -3,7 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analyzer.errors import SettingsError
-from analyzer.ingest.people import build_people, slug, split_name
+from analyzer.ingest.people import build_people, clean_name, slug, split_name
 from analyzer.ingest.roster import merge_roster, read_roster
 from analyzer.records.meeting import Locator, Meeting, Source, Utterance
 
@@ -29,6 +29,31 @@ def test_a_display_name_is_taken_apart(spelled, name, party, role):
     display = split_name(spelled)
 
     assert (display.name, display.party, display.role) == (name, party, role)
+
+
+@pytest.mark.parametrize(
+    ("spelled", "cleaned"),
+    [
+        ("Ann Lee", "Ann Lee"),
+        ("Zoe\u0308 Lee", "Zoë Lee"),
+        ("Ann\u202e Lee\x00", "Ann Lee"),
+        ("Ann\tLee\r\n", "Ann Lee"),
+        ("Ann\u00a0\u2003Lee", "Ann Lee"),
+        ("راه\u200cپیما", "راه\u200cپیما"),
+    ],
+)
+def test_only_marks_that_nobody_sees_leave_a_name(spelled, cleaned):
+    assert clean_name(spelled) == cleaned
+
+
+def test_the_search_for_marks_skips_names_that_have_none(monkeypatch):
+    looked_at = []
+    monkeypatch.setattr(
+        "analyzer.ingest.people.unicodedata.category", lambda mark: looked_at.append(mark) or "Ll"
+    )
+
+    assert [clean_name(f"a to {number}") for number in range(50)][-1] == "a to 49"
+    assert not looked_at
 
 
 def test_spellings_of_one_name_are_one_person():
