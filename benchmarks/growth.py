@@ -1,10 +1,9 @@
-"""What a file a hundred times as long costs, in every family of formats: time, speed and peak memory.
+"""What a file a hundred times as long costs, in every family of formats: time and speed.
 
     nice -n 15 .venv/bin/python benchmarks/growth.py [FAMILY ...]
 
 Processor time, that of the process which reads a PDF included. The talk is made: words drawn with a seed,
-four speakers. Beside WebVTT: webvtt-py on the same file in the same run. Peak memory is what the process
-(or the one that reads the PDF) took beyond what it had before, over the size of the file.
+four speakers. Beside WebVTT: webvtt-py on the same file in the same run.
 """
 
 from __future__ import annotations
@@ -14,7 +13,6 @@ import json
 import platform
 import random
 import re
-import resource
 import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -163,44 +161,23 @@ def read_webvtt(data: bytes) -> int:
 
 
 def measured(work: Callable[[bytes], int], make: Callable[[list[Turn]], bytes], count: int) -> dict[str, Any]:
-    """Time the small file and the large one, and the memory that the large one takes."""
+    """Time the small file and the large one."""
     small, large = make(made_turns(count)), make(made_turns(_TIMES * count))
     work(small)  # imports
     began = spent()
     for _ in range(_REPEATS):
         work(small)
     seconds_small = (spent() - began) / _REPEATS
-    before = _resident()
-    _forget_peak()
     began = spent()
     found = work(large)
     seconds = spent() - began
-    child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024 if make is made_pdf else 0
     return {
         "mb": round(len(large) / 1e6, 2),
         "utterances": found,
         "mb_per_second": round(len(large) / 1e6 / seconds, 2),
         "turns_per_second": round(_TIMES * count / seconds),
         "times_as_long_for_100_times": round(seconds / seconds_small, 1),
-        "peak_memory_over_size": round(max(_peak() - before, child) / len(large), 1),
     }
-
-
-def _status(key: str) -> int:
-    lines = Path("/proc/self/status").read_text().splitlines()
-    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith(key))
-
-
-def _resident() -> int:
-    return _status("VmRSS")
-
-
-def _peak() -> int:
-    return _status("VmHWM")
-
-
-def _forget_peak() -> None:
-    Path("/proc/self/clear_refs").write_text("5")
 
 
 def _hardware() -> str:
