@@ -20,8 +20,10 @@ _LOGGED = re.compile(rf"(?m)^{_STAMP}\s+(?:<[^<>\n]{{1,80}}>|\*\s)".encode())
 _ACTION = re.compile(rf"^(?:{_STAMP}\s+)?\*\s+\S")
 # "10:00:15 -!- cy [~cy@a.example] has joined", "2025-03-06 10:00:19 --> cy has joined"
 _EVENT = re.compile(rf"^{_STAMP}\s+(?:-!-|-->|<--|--|\*{{2,3}}|[→←⇐⇒])\s+\S|^-!-\s+\S")
+# Blanks are counted: without a bound, a long run of tabs is tried in every way to part it.
 _TABBED = re.compile(
-    rf"(?m)^(?P<stamp>{_STAMP})[ \t]*\t[ \t]*(?P<nick>[^\s\t][^\t\n]{{0,40}}?)[ \t]*\t[ \t]*(?=\S)"
+    rf"(?m)^(?P<stamp>{_STAMP}) {{0,8}}\t[ \t]{{0,8}}"
+    rf"(?P<nick>[^\s\t][^\t\n]{{0,40}}?) {{0,8}}\t[ \t]{{0,8}}(?=\S)"
 )
 _SCRIBE = re.compile(r"(?i)^scribe(?:nick)?(?::\s*([^\s,]+)|\+(?:\s*([^\s,]+))?)")
 _MOVED = re.compile(
