@@ -97,11 +97,11 @@ def codebook_css() -> str:
         for column, label in enumerate(codebook.task(task).labels)
     ]
     # The pale colour of talk without substance would be the brightest on dark.
-    for label in codebook.task("mode").labels:
-        if label.role == "procedural":
-            place = codebook.modes.index(label.key)
-            lines.append(
-                "@media screen and (prefers-color-scheme:dark){"
-                f'.mode-{place}{{--c:#59616e}}.chart [fill="{label.colour}"]{{fill:#59616e}}}}'
-            )
+    pale = codebook.role("procedural")
+    if pale is not None:
+        lines.append(
+            "@media screen and (prefers-color-scheme:dark){"
+            f".mode-{codebook.modes.index(pale)}{{--c:#59616e}}"
+            f'.chart [fill="{codebook.label(pale).colour}"]{{fill:#59616e}}}}'
+        )
     return "\n".join(lines) + "\n"

@@ -51,8 +51,14 @@ def test_everything_that_is_needed_travels(site):
     inside = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
     expected = {
         path.relative_to(ROOT).as_posix()
-        for pattern in ("analyzer/**/*.py", "analyzer/*/templates/*", "analyzer/py.typed")
+        for pattern in (
+            "analyzer/**/*.py",
+            "analyzer/*/templates/**/*",
+            "analyzer/web/static/*",
+            "analyzer/py.typed",
+        )
         for path in ROOT.glob(pattern)
+        if path.is_file()
     }
     expected |= {f"analyzer/_{path.relative_to(ROOT).as_posix()}" for path in ROOT.glob("data/samples/*/*")}
     expected |= {f"analyzer/_{path.relative_to(ROOT).as_posix()}" for path in ROOT.glob("models/*/*")}
