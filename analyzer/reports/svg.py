@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 from html import escape
 from typing import Any
 
@@ -24,6 +25,10 @@ _UNASKED = re.compile(r' aria-label="[^"]*"')  # Vega's own words for marks that
 _ID = re.compile(r'(id="|url\(#)([A-Za-z_]+\d+)')
 _NAMESPACES = re.compile(r' xmlns(?::xlink)?="[^"]*"| version="1\.1"')
 
+# One renderer serves the whole process: of charts that two threads draw at once, one comes out with the
+# other's data. A web page asks for all its charts at the same time.
+_RENDERER = threading.Lock()
+
 
 def to_svg(chart: Any, prefix: str) -> str:
     """Draw an Altair chart.
@@ -40,7 +45,8 @@ def to_svg(chart: Any, prefix: str) -> str:
 
     described = _printable(chart.to_dict())
     spec = json.dumps(described, ensure_ascii=False)
-    svg = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
+    with _RENDERER:
+        svg = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
     svg = _NAMESPACES.sub("", svg, count=3)
     # Vega makes fragments absolute; keyboards reach the same places by the table under the chart.
     svg = _LINKLESS.sub(r"\1", svg)  # a mark without a link got one to nowhere
@@ -58,7 +64,9 @@ def standing_alone(chart: Any, prefix: str) -> str:
     """Draw a chart as an SVG file on white, with equal bytes every time."""
     import vl_convert
 
-    svg = vl_convert.vegalite_to_svg(_on_white(chart), allowed_base_urls=[])
+    spec = _on_white(chart)
+    with _RENDERER:
+        svg = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
     return _renumber(_LINKLESS.sub(r"\1", svg), prefix) + "\n"
 
 
@@ -66,7 +74,9 @@ def to_png(chart: Any, *, scale: float = 2) -> bytes:
     """Draw a chart as a PNG file on white, at twice the dots of the page."""
     import vl_convert
 
-    return bytes(vl_convert.vegalite_to_png(_on_white(chart), scale=scale, allowed_base_urls=[]))
+    spec = _on_white(chart)
+    with _RENDERER:
+        return bytes(vl_convert.vegalite_to_png(spec, scale=scale, allowed_base_urls=[]))
 
 
 def _on_white(chart: Any) -> str:
