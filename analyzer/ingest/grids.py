@@ -38,16 +38,16 @@ class Said:
 def read_grid(rows: Sequence[Block]) -> Iterator[Said]:
     """Say what a table's rows are, in order; nothing of a row is left out but its number."""
     head = [_one_line(cell).casefold().rstrip(":") for cell in rows[0].cells]
+    columns = _Columns.of(head)
     if names_people(head):
         for row in rows:
             yield Said(kind="table", text=_piped(row.cells), block=row)
-    elif talk := _Talk.of(rows):
+    elif not columns.is_headed and (talk := _Talk.of(rows)):  # dates due come back like names
         yield from talk.read(rows)
     elif _are_facts(rows):
         for row in rows:
             yield _fact(row)
     else:
-        columns = _Columns.of(head)
         for row in rows[1:] if columns.is_headed else rows:
             yield from columns.read(row, head)
 
