@@ -18,6 +18,7 @@ from analyzer.records.analysis import Failure
 from analyzer.store import uploads
 from analyzer.store.uploads import Received
 from analyzer.store.workspace import Tenant
+from analyzer.web.access import CSRF_FIELD, CSRF_HEADER, check_csrf, check_origin, opened
 
 MOST_FILES = 200  # of one request
 _CHUNK = 1 << 20
@@ -35,6 +36,28 @@ class Outcome:
 async def form_of(request: Request) -> FormData:
     """Read the form of a request; large parts go to disk."""
     return await request.form(max_files=MOST_FILES, max_fields=20)
+
+
+async def form_from_lead(request: Request, partnership: str) -> FormData:
+    """Read the form of a page, once it is known that a lead of the partnership sends it.
+
+    The guard of the other routes would read the whole body before anybody is known. A page's script
+    sends the token in a header; a plain form has it among its fields.
+    """
+    check_origin(request)
+    header = request.headers.get(CSRF_HEADER)
+    if header is not None:
+        check_csrf(request, header)
+    await run_in_threadpool(_check_lead, request, partnership)
+    form = await form_of(request)
+    if header is None:
+        check_csrf(request, str(form.get(CSRF_FIELD, "")))
+    return form
+
+
+def _check_lead(request: Request, partnership: str) -> None:
+    with opened(request, partnership, "lead"):
+        pass
 
 
 async def take_in(

@@ -10,9 +10,9 @@ from fastapi.concurrency import run_in_threadpool
 from analyzer.store import shelf, uploads
 from analyzer.store.removal import remove_upload
 from analyzer.store.workspace import Tenant
-from analyzer.web.access import CSRF_FIELD, CSRF_HEADER, check_csrf, check_origin, opened, site_of
+from analyzer.web.access import opened, site_of
 from analyzer.web.pages import is_fragment, page, to
-from analyzer.web.receiving import Outcome, form_of, take_in
+from analyzer.web.receiving import Outcome, form_from_lead, take_in
 
 router = APIRouter(prefix="/p/{partnership}/uploads")
 
@@ -81,21 +81,14 @@ def _after(request: Request, tenant: Tenant) -> Response:
     return to(f"/p/{tenant.id}/uploads")
 
 
-# Apart from the other routes: the guard would read the whole body before anybody is known.
+# Apart from the other routes, for the form is read by `form_from_lead`.
 giving = APIRouter()
 
 
 @giving.post("/p/{partnership}/uploads")
 async def give(request: Request, partnership: str) -> Response:
     """Take files or a text in."""
-    check_origin(request)
-    header = request.headers.get(CSRF_HEADER)
-    if header is not None:
-        check_csrf(request, header)
-    await run_in_threadpool(_check_role, request, partnership)
-    form = await form_of(request)
-    if header is None:
-        check_csrf(request, str(form.get(CSRF_FIELD, "")))
+    form = await form_from_lead(request, partnership)
 
     def keep(task: Callable[[Tenant], Outcome]) -> Outcome:
         with opened(request, partnership, "lead", write=True) as tenant:
@@ -103,11 +96,6 @@ async def give(request: Request, partnership: str) -> Response:
 
     outcomes = await take_in(form, keep, limit_bytes=site_of(request).config.max_upload_bytes)
     return await run_in_threadpool(_show_outcomes, request, partnership, outcomes)
-
-
-def _check_role(request: Request, partnership: str) -> None:
-    with opened(request, partnership, "lead"):
-        pass
 
 
 def _show_outcomes(request: Request, partnership: str, outcomes: list[Outcome]) -> Response:
