@@ -10,12 +10,16 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 from analyzer.errors import StoreError
 from analyzer.settings import Settings
 from analyzer.store import accounts
 from analyzer.store.database import Database
 from analyzer.web.config import Config
+
+if TYPE_CHECKING:
+    import uvicorn
 
 
 def serve(config: Config, settings: Settings, say: Callable[[str], None]) -> None:
@@ -30,13 +34,15 @@ def serve(config: Config, settings: Settings, say: Callable[[str], None]) -> Non
         StoreError: if the workspace or the database cannot be used, or the port is taken.
     """
     database = open_database(config)
-    with _bound(config) as door, working(config, settings):
-        for line in welcome(config, database):
-            say(line)
-        # uvicorn ends in good order and then passes the Ctrl-C on.
-        with contextlib.suppress(KeyboardInterrupt):
-            _listen(config, database, door)
-    database.close()
+    try:
+        # Ctrl-C ends it in good order whenever it comes; uvicorn passes it on when it has ended.
+        with contextlib.suppress(KeyboardInterrupt), _bound(config) as door, working(config, settings):
+            server = _server(config, database)  # before the link is shown: who follows it is answered
+            for line in welcome(config, database):
+                say(line)
+            server.run(sockets=[door])
+    finally:
+        database.close()
 
 
 def open_database(config: Config) -> Database:
@@ -79,7 +85,11 @@ def working(config: Config, settings: Settings) -> Iterator[None]:
         yield
     finally:
         worker.stdin.close()
-        worker.wait(timeout=10)
+        try:
+            worker.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            worker.kill()  # what it was at is taken up again at the next start
+            worker.wait()
 
 
 def _bound(config: Config) -> socket.socket:
@@ -100,7 +110,7 @@ def _bound(config: Config) -> socket.socket:
     return door
 
 
-def _listen(config: Config, database: Database, door: socket.socket) -> None:
+def _server(config: Config, database: Database) -> uvicorn.Server:
     import uvicorn
 
     from analyzer.web.app import create_app
@@ -112,4 +122,4 @@ def _listen(config: Config, database: Database, door: socket.socket) -> None:
         proxy_headers=config.public_url is not None,  # from a proxy on this machine only
         timeout_graceful_shutdown=5,
     )
-    uvicorn.Server(settings).run(sockets=[door])
+    return uvicorn.Server(settings)
