@@ -205,7 +205,7 @@ def _compare(packed: Believed, full: Believed, bar: float) -> dict[str, float]:
     fitted = fit_parameters(full)
     found = {}
     for name, believed in (("macro_f1_int8", packed), ("macro_f1_fp32", full)):
-        rows = _rows(believed, *fitted.apply(believed))
+        rows = rows_of(believed, fitted)
         found[name] = float(mode_f1(rows, np.ones(len(rows))).mean())
     if found["macro_f1_int8"] < found["macro_f1_fp32"] - bar:
         raise ModelError(
@@ -220,6 +220,11 @@ def _compare(packed: Believed, full: Believed, bar: float) -> dict[str, float]:
 def cross_fitted(believed: Believed) -> Rows:
     """Rows judged by parameters that were fitted on other meetings."""
     return _rows(believed, *cross_fit(believed)[:4])
+
+
+def rows_of(believed: Believed, fitted: Fitted) -> Rows:
+    """Rows judged by the given parameters."""
+    return _rows(believed, *fitted.apply(believed))
 
 
 def _rows(

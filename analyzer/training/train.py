@@ -193,7 +193,7 @@ def train(config_path: Path, out: Path | None = None, progress: Say = print) -> 
 
     config = load_config(config_path)
     codebook = load_codebook(config_path.parent / config.codebook) if config.codebook else default_codebook()
-    labels = _labels(config, config_path.parent, codebook, progress)
+    labels = labels_of(config, config_path.parent, codebook, progress)
     # Read before the run, so that a broken case does not wait for its end to be noticed.
     cases = load_suite(config_path.parent / config.behaviour, codebook) if config.behaviour else []
     runs = Path("runs")
@@ -211,7 +211,12 @@ def train(config_path: Path, out: Path | None = None, progress: Say = print) -> 
     return folder
 
 
-def _labels(config: Config, home: Path, codebook: Codebook, say: Say) -> Labels:
+def labels_of(config: Config, home: Path, codebook: Codebook, say: Say) -> Labels:
+    """Read all labels that a configuration in the folder `home` names.
+
+    Raises:
+        DataError: if labels are missing or broken.
+    """
     labels = load_labels(
         home / config.labels, codebook, held_out=config.held_out, stop_share=config.stop_share
     )
