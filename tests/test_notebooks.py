@@ -38,6 +38,7 @@ def test_it_runs_top_to_bottom_without_network(path, monkeypatch):
     assert "<svg" in printed
     assert "cdn." not in printed
     assert "report.html" in printed
+    assert "UNEXPECTED" not in printed  # libraries' advice to somebody else
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

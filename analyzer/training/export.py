@@ -18,6 +18,7 @@ from torch import Tensor, nn
 
 from analyzer.tagging.features import FEATURES
 from analyzer.training.network import Judge, PieceEncoder
+from analyzer.training.quiet import without_advice
 
 ENCODER, JUDGE = "encoder.onnx", "judge.onnx"
 _OPSET = 18
@@ -248,19 +249,20 @@ def quantise(source: Path, target: Path, batches: Sequence[dict[str, NDArray[np.
         for node in graph.node
         if node.op_type in ("MatMul", "Gemm") and not any(name in weights for name in node.input)
     ]
-    quantize_static(
-        str(source),
-        str(target),
-        _Pieces(batches),
-        quant_format=QuantFormat.QDQ,
-        op_types_to_quantize=["MatMul", "Gemm"],
-        nodes_to_exclude=kept,
-        per_channel=True,
-        # Seven bits of weight: on processors without VNNI eight would overflow the 16-bit sums.
-        reduce_range=True,
-        activation_type=QuantType.QUInt8,
-        weight_type=QuantType.QInt8,
-        calibrate_method=CalibrationMethod.MinMax,
-        # What is multiplied goes on in fp32: cheaper than to round it, and nothing is lost.
-        extra_options={"OpTypesToExcludeOutputQuantization": ["MatMul", "Gemm"]},
-    )
+    with without_advice():  # to optimise the graph first, which gains nothing here
+        quantize_static(
+            str(source),
+            str(target),
+            _Pieces(batches),
+            quant_format=QuantFormat.QDQ,
+            op_types_to_quantize=["MatMul", "Gemm"],
+            nodes_to_exclude=kept,
+            per_channel=True,
+            # Seven bits of weight: on processors without VNNI eight would overflow the 16-bit sums.
+            reduce_range=True,
+            activation_type=QuantType.QUInt8,
+            weight_type=QuantType.QInt8,
+            calibrate_method=CalibrationMethod.MinMax,
+            # What is multiplied goes on in fp32: cheaper than to round it, and nothing is lost.
+            extra_options={"OpTypesToExcludeOutputQuantization": ["MatMul", "Gemm"]},
+        )

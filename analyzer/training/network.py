@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from analyzer.codebook import Codebook
 from analyzer.tagging.features import FEATURES
 from analyzer.training.config import Config
+from analyzer.training.quiet import without_advice
 
 
 class PieceEncoder(nn.Module):
@@ -153,7 +154,8 @@ def build(config: Config, codebook: Codebook, base: str) -> tuple[PieceEncoder, 
     """Make both networks for a codebook on the encoder in the folder `base`."""
     from transformers import AutoModel
 
-    bert = AutoModel.from_pretrained(base, local_files_only=True, add_pooling_layer=False)
+    with without_advice():  # of the pooling layer, which is left out on purpose
+        bert = AutoModel.from_pretrained(base, local_files_only=True, add_pooling_layer=False)
     return assemble(bert, config, codebook)
 
 

@@ -166,6 +166,12 @@ def _save(trainer: Trainer, optimizer: Any, schedule: Any, state: dict[str, Any]
 
 def _resume(trainer: Trainer, optimizer: Any, schedule: Any, checkpoint: Path) -> dict[str, Any]:
     content = torch.load(checkpoint, weights_only=True, map_location=trainer.device)
+    if _planned(content["config"]) != _planned(as_dict(trainer.config)):
+        raise DataError(
+            what="the checkpoint is of a run with other settings",
+            where=str(checkpoint),
+            remedy="remove it to begin anew, or give the configuration another version",
+        )
     trainer.encoder.load_state_dict(content["encoder"])
     trainer.judge.load_state_dict(content["judge"])
     optimizer.load_state_dict(content["optimizer"])
@@ -174,13 +180,25 @@ def _resume(trainer: Trainer, optimizer: Any, schedule: Any, checkpoint: Path) -
     return state
 
 
-def train(config_path: Path, out: Path | None = None, progress: Say = print) -> Path:
+def _planned(config: dict[str, Any]) -> dict[str, Any]:
+    """Settings that a run may not change half-way; as a list where a checkpoint holds one for a tuple."""
+    return {
+        key: list(value) if isinstance(value, tuple) else value
+        for key, value in config.items()
+        if key != "stop_after"
+    }
+
+
+def train(
+    config_path: Path, out: Path | None = None, progress: Say = print, *, runs: Path = Path("runs")
+) -> Path:
     """Train as a configuration says, and write the model folder.
 
     Args:
         config_path: YAML; its paths are relative to it.
         out: model folder; by default models/NAME-VERSION of the working directory.
         progress: called with one line at a time.
+        runs: folder of the checkpoint, from which a run that was stopped goes on.
 
     Returns:
         The model folder.
@@ -196,8 +214,7 @@ def train(config_path: Path, out: Path | None = None, progress: Say = print) -> 
     labels = labels_of(config, config_path.parent, codebook, progress)
     # Read before the run, so that a broken case does not wait for its end to be noticed.
     cases = load_suite(config_path.parent / config.behaviour, codebook) if config.behaviour else []
-    runs = Path("runs")
-    runs.mkdir(exist_ok=True)
+    runs.mkdir(parents=True, exist_ok=True)
     base = str(config_path.parent / config.base) if config.base is not None else None
     trainer = prepare_trainer(config, codebook, base)
     if config.start is not None:

@@ -113,6 +113,15 @@ def test_an_interrupted_run_ends_with_the_same_weights(workplace: Path) -> None:
         assert (resumed / name).read_bytes() == (whole / name).read_bytes()
 
 
+def test_a_run_does_not_go_on_with_other_settings(workplace: Path) -> None:
+    train(write_config(workplace, epochs=2, stop_after=1), workplace / "half", lambda line: None)
+
+    with pytest.raises(DataError) as caught:
+        train(write_config(workplace, epochs=2, seed=3), workplace / "other", lambda line: None)
+
+    assert "other settings" in str(caught.value)
+
+
 def test_a_ninth_barrier_is_a_line_of_yaml_and_a_run(workplace: Path, meeting: Meeting) -> None:
     scheme = yaml.safe_load((data_folder() / "codebook.yaml").read_text(encoding="utf-8"))
     scheme["tasks"]["barrier"]["labels"].append(
