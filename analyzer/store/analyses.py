@@ -17,12 +17,12 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, undefer
 
+from analyzer.codec import pack, unpack
 from analyzer.errors import StoreError
 from analyzer.records.analysis import Analysis
-from analyzer.store.codec import pack, unpack
+from analyzer.records.slimming import slim
 from analyzer.store.following import followed
 from analyzer.store.models import AnalysisRow, MeetingRow, Partnership, now
-from analyzer.store.slimming import slim
 from analyzer.store.workspace import Tenant
 
 

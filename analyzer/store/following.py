@@ -16,10 +16,10 @@ import numpy as np
 from analyzer.codebook import default_codebook
 from analyzer.errors import NotThere
 from analyzer.records.analysis import Analysis, Measured
+from analyzer.records.slimming import slim_meeting
 from analyzer.records.tagged import Policy, Signals
 from analyzer.store import changes, shelf
 from analyzer.store.models import Change
-from analyzer.store.slimming import slim_meeting
 from analyzer.store.workspace import Tenant
 
 

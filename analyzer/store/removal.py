@@ -13,10 +13,10 @@ from datetime import timedelta
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from analyzer.codec import unpack
 from analyzer.records.jsonl import meeting_rows
 from analyzer.records.tagged import Encoded
 from analyzer.store import exports
-from analyzer.store.codec import unpack
 from analyzer.store.models import AnalysisRow, Change, Job, MeetingRow, Partnership, Upload, now
 from analyzer.store.workspace import Tenant
 

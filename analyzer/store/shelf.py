@@ -12,10 +12,10 @@ from datetime import date as Date
 from sqlalchemy import ColumnElement, delete
 from sqlalchemy.orm import undefer
 
+from analyzer.codec import pack, unpack
 from analyzer.records.meeting import Meeting
 from analyzer.records.tagged import Encoded
 from analyzer.store.changes import applied, history, in_force
-from analyzer.store.codec import pack, unpack
 from analyzer.store.models import Change, MeetingRow, Upload
 from analyzer.store.workspace import Tenant
 
