@@ -6,10 +6,12 @@ input gives the same bytes; only run.json holds time stamps.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import platform
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     from analyzer.reports.names import Names
     from analyzer.reports.renaming import Results
 
+_DRAFT = ".writing-"
+_STALE_SECONDS = 3_600  # a draft that is older was left by a kill
 _LIBRARIES = ("governance-analyzer", "numpy", "onnxruntime", "tokenizers", "spacy", "pyarrow", "scipy")
 
 
@@ -37,7 +41,7 @@ def describe_run(
     return {
         "started": started.isoformat(timespec="seconds"),
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
-        "versions": {"python": platform.python_version()} | _versions(),
+        "versions": {"python": platform.python_version()} | library_versions(),
         "model": tagger.model,
         "model_metrics": dict(tagger.metrics),
         "codebook": {"version": tagger.codebook.version, "hash": tagger.codebook.hash},
@@ -47,7 +51,8 @@ def describe_run(
     }
 
 
-def _versions() -> dict[str, str]:
+def library_versions() -> dict[str, str]:
+    """Give the versions of the libraries that results depend on."""
     found = {}
     for library in _LIBRARIES:
         try:
@@ -60,6 +65,14 @@ def _versions() -> dict[str, str]:
 def _inputs(meetings: Iterable[Meeting]) -> list[dict[str, Any]]:
     sources = {(meeting.source.name, meeting.source.sha256): meeting.source for meeting in meetings}
     return [asdict(sources[key]) for key in sorted(sources)]
+
+
+def sweep(folder: Path) -> None:
+    """Clear a results folder of drafts that a killed run left in it; those of a run going on stay."""
+    for draft in folder.glob(f"{_DRAFT}*"):
+        with contextlib.suppress(OSError):
+            if time.time() - draft.stat().st_mtime > _STALE_SECONDS:
+                shutil.rmtree(draft, ignore_errors=True)
 
 
 def write_results(
@@ -109,7 +122,7 @@ def write_results(
         results = replace(results, standings=compare(results.analyses))
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        draft = Path(tempfile.mkdtemp(prefix=".writing-", dir=folder))
+        draft = Path(tempfile.mkdtemp(prefix=_DRAFT, dir=folder))
         try:
             write_exports(results, draft, formats)
             lines = (json.dumps(asdict(failure), ensure_ascii=False) for failure in results.failures)

@@ -14,6 +14,7 @@ COMMANDS = {
     "read": "Show what is understood of a file: people, parties, turns, what was dropped and why.",
     "tag": "Tag each piece: mode, barriers, evidence, place in the source.",
     "analyze": "Analyze files and folders into a results folder with report.html.",
+    "batch": "Analyze an archive of any size: killed or grown, it goes on where it was.",
     "trend": "Show the trends of a results folder.",
     "serve": "Serve the web page: upload meetings, look at what is found, correct it.",
     "train": "Train a model from labelled data.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +22,8 @@ from analyzer.cli.common import (
     paths_argument,
     progress_bar,
     reading_options,
+    results_options,
+    say_what_was_found,
     settings_from,
     show_failure,
 )
@@ -31,29 +33,10 @@ if TYPE_CHECKING:
     from analyzer.reports.names import Names
     from analyzer.reports.renaming import Results
 
-_SHOWN = 5  # partnerships told of in the terminal
-
 
 @click.command("analyze")
 @paths_argument
-@click.option(
-    "--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Results folder."
-)
-@click.option(
-    "--format",
-    "formats",
-    type=click.Choice(["parquet", "csv", "markdown", "svg", "png"]),
-    multiple=True,
-    help="What to write beside the Parquet tables, trend.json and report.html: CSV tables, the report as "
-    "Markdown, each chart as SVG or PNG. May be given several times.",
-)
-@click.option(
-    "--names",
-    type=click.Choice(["given", "roles", "pseudonyms"]),
-    default="given",
-    show_default=True,
-    help="People's names in all results: as given, their party only (Chatham House), or invented names.",
-)
+@results_options
 @click.option(
     "--rephrase",
     metavar="URL",
@@ -103,7 +86,7 @@ def command(
                 analyses.append(outcome)
     run = describe_run(analyses, tagger, settings, started=started)
     results = write_results(analyses, failures, out, run=run, formats=formats, names=names, revise=revise)
-    _say_what_was_found(results.analyses, results.failures, out)
+    say_what_was_found(results.analyses, results.failures, out)
     sys.exit(SOMETHING if analyses else NOTHING)
 
 
@@ -124,52 +107,3 @@ def _rewording(url: str, model: str) -> Callable[[Results], Results]:
         return replace(results, analyses=analyses, run={**results.run, "rephrase": told})
 
     return revise
-
-
-def _say_what_was_found(analyses: Sequence[Analysis], failures: Sequence[Failure], out: Path) -> None:
-    for analysis in analyses[:_SHOWN]:
-        _show_table(analysis)
-    for analysis in analyses[:_SHOWN]:
-        _show_findings(analysis)
-    if len(analyses) > _SHOWN:
-        click.echo(f"\n… and {len(analyses) - _SHOWN} more partnerships in the report")
-    if failures:
-        click.echo(f"\n{len(failures)} of the files could not be read: {out / 'failures.jsonl'}")
-    if analyses:
-        click.echo(f"\nOpen the report: {out / 'report.html'}")
-
-
-def _show_findings(analysis: Analysis) -> None:
-    from analyzer.reports.digest import brief
-
-    lines = brief(analysis.findings)
-    column = max((len(heading) for heading, _ in lines), default=0)
-    click.secho(f"\n{analysis.series}", bold=True)
-    for heading, sentence in lines:
-        click.echo(f"  {click.style(heading.ljust(column), dim=True)}  {sentence}")
-    if len(analysis.findings) > len(lines):
-        click.echo(f"  … and {len(analysis.findings) - len(lines)} more findings in the report")
-
-
-def _show_table(analysis: Analysis) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    from analyzer.codebook import default_codebook
-    from analyzer.records.figures import Estimate
-
-    codebook = default_codebook()
-    modes = codebook.task("mode").labels
-    table = Table(title=analysis.series, title_justify="left", box=None, padding=(0, 1))
-    for name in ("date", "meeting"):
-        table.add_column(name, overflow="fold")
-    for name in ("pieces", *(label.name.lower() for label in modes), "any barrier"):
-        table.add_column(name, justify="right")
-    for measured in analysis.meetings:
-        figures = [measured.figures.get(f"share_{label.key}") for label in modes]
-        figures.append(measured.figures.get("rate_any_barrier"))
-        shown = [f"{f.value:.0%}" if isinstance(f, Estimate) else "unknown" for f in figures]
-        meeting = measured.meeting
-        date = meeting.date.isoformat() if meeting.date else "unknown"
-        table.add_row(date, meeting.title or meeting.id, str(len(measured.tagged)), *shown)
-    Console(width=None if sys.stdout.isatty() else 120).print(table)

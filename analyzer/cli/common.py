@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from analyzer.progress import Event, Progress, silent
-from analyzer.records.analysis import Failure
+from analyzer.records.analysis import Analysis, Failure
 from analyzer.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 SOMETHING, NOTHING = 0, 1  # exit codes; 2, wrong use, is click's
 
+_LINE_SECONDS = 30  # between two lines of progress in a log
+_SHOWN = 5  # partnerships told of in the terminal
 _POSITIVE = click.FloatRange(min=0, min_open=True)
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -41,6 +44,36 @@ def reading_options(command: Command) -> Command:
         click.option("--roster", type=click.Path(dir_okay=False), help="CSV: name, aliases, party, role."),
         click.option("--max-file-mb", type=_POSITIVE, help="Refuse larger files unread [default: 200]."),
         click.option("--config", type=click.Path(dir_okay=False), help="YAML file of settings."),
+    ):
+        command = option(command)
+    return command
+
+
+def results_options(command: Command) -> Command:
+    """Options of what is written."""
+    for option in (
+        click.option(
+            "--names",
+            type=click.Choice(["given", "roles", "pseudonyms"]),
+            default="given",
+            show_default=True,
+            help="People's names in all results: as given, their party only (Chatham House), or invented "
+            "names.",
+        ),
+        click.option(
+            "--format",
+            "formats",
+            type=click.Choice(["parquet", "csv", "markdown", "svg", "png"]),
+            multiple=True,
+            help="What to write beside the Parquet tables, trend.json and report.html: CSV tables, the "
+            "report as Markdown, each chart as SVG or PNG. May be given several times.",
+        ),
+        click.option(
+            "--out",
+            required=True,
+            type=click.Path(file_okay=False, path_type=Path),
+            help="Results folder.",
+        ),
     ):
         command = option(command)
     return command
@@ -99,11 +132,24 @@ def show_failure(failure: Failure) -> None:
     click.secho(f"✗ {failure}", fg="red", err=True)
 
 
+def _lines() -> Progress:
+    """Tell of the files in a line now and then, for logs."""
+    told = time.monotonic()
+
+    def tell(event: Event) -> None:
+        nonlocal told
+        if event.stage == "tag" and time.monotonic() - told >= _LINE_SECONDS:
+            told = time.monotonic()
+            click.echo(f"{event.done:,} of {event.total or 0:,} files done; last: {event.source}", err=True)
+
+    return tell
+
+
 @contextmanager
-def progress_bar(total: int) -> Iterator[Progress]:
-    """A bar of files, pieces a second and time left on standard error; nothing where that is no terminal."""
+def progress_bar(total: int, *, is_told_in_lines: bool = False) -> Iterator[Progress]:
+    """A bar of files, speed and time left on standard error; lines or nothing where that is no terminal."""
     if not sys.stderr.isatty():
-        yield silent
+        yield _lines() if is_told_in_lines else silent
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
@@ -131,3 +177,53 @@ def progress_bar(total: int) -> Iterator[Progress]:
             bar.update(task, completed=event.done, speed=speed, source=event.source[-40:])
 
         yield show
+
+
+def say_what_was_found(analyses: Sequence[Analysis], failures: Sequence[Failure], out: Path) -> None:
+    """Tell of the first series and their findings, and where the report lies."""
+    for analysis in analyses[:_SHOWN]:
+        _show_table(analysis)
+    for analysis in analyses[:_SHOWN]:
+        _show_findings(analysis)
+    if len(analyses) > _SHOWN:
+        click.echo(f"\n… and {len(analyses) - _SHOWN} more partnerships in the report")
+    if failures:
+        click.echo(f"\n{len(failures)} of the files could not be read: {out / 'failures.jsonl'}")
+    if analyses:
+        click.echo(f"\nOpen the report: {out / 'report.html'}")
+
+
+def _show_findings(analysis: Analysis) -> None:
+    from analyzer.reports.digest import brief
+
+    lines = brief(analysis.findings)
+    column = max((len(heading) for heading, _ in lines), default=0)
+    click.secho(f"\n{analysis.series}", bold=True)
+    for heading, sentence in lines:
+        click.echo(f"  {click.style(heading.ljust(column), dim=True)}  {sentence}")
+    if len(analysis.findings) > len(lines):
+        click.echo(f"  … and {len(analysis.findings) - len(lines)} more findings in the report")
+
+
+def _show_table(analysis: Analysis) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    from analyzer.codebook import default_codebook
+    from analyzer.records.figures import Estimate
+
+    codebook = default_codebook()
+    modes = codebook.task("mode").labels
+    table = Table(title=analysis.series, title_justify="left", box=None, padding=(0, 1))
+    for name in ("date", "meeting"):
+        table.add_column(name, overflow="fold")
+    for name in ("pieces", *(label.name.lower() for label in modes), "any barrier"):
+        table.add_column(name, justify="right")
+    for measured in analysis.meetings:
+        figures = [measured.figures.get(f"share_{label.key}") for label in modes]
+        figures.append(measured.figures.get("rate_any_barrier"))
+        shown = [f"{f.value:.0%}" if isinstance(f, Estimate) else "unknown" for f in figures]
+        meeting = measured.meeting
+        date = meeting.date.isoformat() if meeting.date else "unknown"
+        table.add_row(date, meeting.title or meeting.id, str(len(measured.tagged)), *shown)
+    Console(width=None if sys.stdout.isatty() else 120).print(table)

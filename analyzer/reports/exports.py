@@ -53,33 +53,43 @@ def write_parquet(results: Results, folder: Path) -> None:
     """Write utterances, meetings and topics as Parquet; rows by series, date, meeting, index and piece."""
     import pyarrow.parquet
 
-    for name, table in _arrow_tables(results.analyses):
+    for name in _TABLES:
         # Fixed options: defaults may change between pyarrow versions, bytes should not.
-        pyarrow.parquet.write_table(
-            table,
+        with pyarrow.parquet.ParquetWriter(
             folder / f"{name}.parquet",
+            _schema(results.analyses, name),
             compression="zstd",
             version="2.6",
-            row_group_size=65_536,
             store_schema=False,
             write_statistics=True,
-        )
+        ) as writer:
+            for table in _arrow_tables(results.analyses, name):
+                writer.write_table(table, row_group_size=65_536)
 
 
 def write_csv(results: Results, folder: Path) -> None:
     """Write the same three tables as CSV: UTF-8 with a header; unknown is an empty field."""
     import pyarrow.csv
 
-    for name, table in _arrow_tables(results.analyses):
-        pyarrow.csv.write_csv(table, folder / f"{name}.csv")
+    for name in _TABLES:
+        with pyarrow.csv.CSVWriter(folder / f"{name}.csv", _schema(results.analyses, name)) as writer:
+            for table in _arrow_tables(results.analyses, name):
+                writer.write_table(table)
 
 
-def _arrow_tables(analyses: Sequence[Analysis]) -> Iterator[tuple[TableName, Any]]:
+def _arrow_tables(analyses: Sequence[Analysis], name: TableName) -> Iterator[Any]:
+    """Give a table by series: the rows of an archive need not be in memory at once."""
     import pyarrow as pa
 
-    for name in _TABLES:
-        rows = sorted((row for analysis in analyses for row in table_rows(analysis, name)), key=_order)
-        yield name, _arrow(rows, table_columns(analyses, name), pa)
+    columns = table_columns(analyses, name)
+    for analysis in sorted(analyses, key=lambda analysis: analysis.series):
+        yield _arrow(sorted(table_rows(analysis, name), key=_order), columns, pa)
+
+
+def _schema(analyses: Sequence[Analysis], name: TableName) -> Any:
+    import pyarrow as pa
+
+    return _arrow([], table_columns(analyses, name), pa).schema
 
 
 def _order(row: Row) -> tuple[Any, ...]:

@@ -70,6 +70,12 @@ class Tagger:
         return self._folder.address
 
     @property
+    def fingerprint(self) -> str:
+        """Hash of weights, tokenizer and calibration: models of one fingerprint give equal beliefs."""
+        config = json.dumps(dict(self._folder.config), sort_keys=True)
+        return hashlib.sha256(config.encode()).hexdigest()
+
+    @property
     def threads(self) -> int | None:
         """Threads of one operation; None is one a core."""
         return self._threads
