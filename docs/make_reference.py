@@ -121,6 +121,15 @@ def command_parts(name: str) -> Iterator[str]:
     """Give heading, help and options of one command."""
     command: click.Command = import_module(f"analyzer.cli.{name}").command
     context = click.Context(command, info_name=f"analyzer {name}")
+    yield from parts_of(command, context)
+    if isinstance(command, click.Group):
+        for inner in command.list_commands(context):
+            found = command.commands[inner]
+            yield from parts_of(found, click.Context(found, info_name=inner, parent=context))
+
+
+def parts_of(command: click.Command, context: click.Context) -> Iterator[str]:
+    """Give heading, help and options of one command, without those within it."""
     yield f"### {' '.join([context.command_path, *command.collect_usage_pieces(context)])}"
     yield inspect.cleandoc(command.help or "")
     records = [parameter.get_help_record(context) for parameter in command.params]

@@ -19,6 +19,7 @@ COMMANDS = {
     "serve": "Serve the web page: upload meetings, look at what is found, correct it.",
     "train": "Train a model from labelled data.",
     "evaluate": "Measure a model on labelled data.",
+    "label": "Make work sheets for labelling, and read the answers back.",
     "models": "List the models there are.",
 }
 
