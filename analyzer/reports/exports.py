@@ -10,12 +10,12 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from analyzer.records.analysis import Analysis, Raised, Standing, Trend
+from analyzer.records.analysis import Analysis, Measured, Raised, Standing, Trend
 from analyzer.records.figures import Estimate, Figure
 from analyzer.records.frames import table_rows
 from analyzer.records.tagged import Row
@@ -33,19 +33,28 @@ from analyzer.tables import (
 )
 
 _TABLES: tuple[TableName, ...] = ("utterances", "meetings", "topics")
+_OF_A_PARTY = ":"  # in the name of a figure
+_ROWS = 8_192  # of utterances made at once
 _UNDATED = "9999-99-99"  # undated meetings come last
 
 
 def table_columns(analyses: Sequence[Analysis], table: TableName) -> list[Column]:
-    """List the columns of a table: those of the contract, then three for each further measure."""
+    """List the columns of a table: those of the contract, then three for each further measure.
+
+    A party's figure that is unknown in all meetings has none: an archive has hundreds of parties.
+    """
     if table == "utterances":
         return list(utterance_columns())
     if table == "topics":
         return list(topic_columns())
     columns = list(meeting_columns())
-    names = {name for analysis in analyses for measured in analysis.meetings for name in measured.figures} - {
-        column.name for column in columns
-    }
+    names = {
+        name
+        for analysis in analyses
+        for measured in analysis.meetings
+        for name, figure in measured.figures.items()
+        if isinstance(figure, Estimate) or _OF_A_PARTY not in name
+    } - {column.name for column in columns}
     return columns + [column for name in sorted(names) for column in figure_columns(name)]
 
 
@@ -78,12 +87,33 @@ def write_csv(results: Results, folder: Path) -> None:
 
 
 def _arrow_tables(analyses: Sequence[Analysis], name: TableName) -> Iterator[Any]:
-    """Give a table by series: the rows of an archive need not be in memory at once."""
+    """Give a table in parts: an archive's utterances are not in memory at once."""
     import pyarrow as pa
 
     columns = table_columns(analyses, name)
+    # Each part costs Parquet some bytes a column: the small tables, of many columns, are one part.
+    for part in _parts(analyses) if name == "utterances" else [analyses]:
+        rows = [row for analysis in part for row in table_rows(analysis, name)]
+        yield _arrow(sorted(rows, key=_order), columns, pa)
+
+
+def _parts(analyses: Sequence[Analysis]) -> Iterator[list[Analysis]]:
+    """Give the meetings in the order of their rows, some thousand rows at a time; at least one part."""
+    part: list[Analysis] = []
+    rows = 0
     for analysis in sorted(analyses, key=lambda analysis: analysis.series):
-        yield _arrow(sorted(table_rows(analysis, name), key=_order), columns, pa)
+        for measured in sorted(analysis.meetings, key=_age):
+            part.append(replace(analysis, meetings=(measured,)))
+            rows += len(measured.tagged)
+            if rows >= _ROWS:
+                yield part
+                part, rows = [], 0
+    yield part
+
+
+def _age(measured: Measured) -> tuple[str, str]:
+    date = measured.meeting.date
+    return (date.isoformat() if date else _UNDATED, measured.meeting.id)
 
 
 def _schema(analyses: Sequence[Analysis], name: TableName) -> Any:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pyarrow.parquet as pq
 import pytest
 
 import analyzer
 from analyzer.cli.analyze import command
+from analyzer.records.figures import Unknown
+from analyzer.reports import exports
 from analyzer.reports.exports import EXPORTS, trend_document, write_csv, write_exports, write_parquet
 from analyzer.reports.names import NAMES
 from analyzer.reports.renaming import Results
@@ -63,6 +66,34 @@ def test_rows_are_in_order_and_the_same_whatever_the_order_given(small, build, s
         *(("m2", index) for index in range(3)),
     ]
     assert rows[-1]["series"] == "Beta"
+
+
+def test_a_party_of_which_nothing_is_known_has_no_columns(small, tmp_path):
+    [first, second] = small.meetings
+    nothing = {"talk_share:Sponsor": Unknown(reason="no times"), "talk_share": Unknown(reason="no times")}
+    known = replace(second, figures={**second.figures, **nothing})
+
+    write_tables([replace(small, meetings=(first, known))], tmp_path)
+
+    names = pq.read_schema(tmp_path / "meetings.parquet").names
+    assert {"talk_share:Bank", "talk_share"} <= set(names)
+    assert "talk_share:Sponsor" not in names
+
+
+def test_many_rows_are_written_in_parts_and_read_as_one_table(build, said, tmp_path, monkeypatch):
+    monkeypatch.setattr(exports, "_ROWS", 2)
+    analyses = [
+        build([[said(text=f"{number}")] for number in range(5)], series=series)
+        for series in ("Beta", "Alpha")
+    ]
+
+    write_tables(analyses, tmp_path)
+
+    rows = pq.read_table(tmp_path / "utterances.parquet").to_pylist()
+    assert [(row["series"], row["text"]) for row in rows] == [
+        (series, f"{number}") for series in ("Alpha", "Beta") for number in range(5)
+    ]
+    assert len((tmp_path / "utterances.csv").read_text().splitlines()) == 11
 
 
 def test_evidence_is_json_and_unknown_is_null(written):
