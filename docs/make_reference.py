@@ -77,8 +77,8 @@ def render() -> str:
         "## Columns of utterances.parquet",
         columns_table(utterance_columns()),
         "## Columns of meetings.parquet",
-        "Further figures add three columns each, named in the same way; not those of a party that are unknown "
-        "in all meetings.",
+        "Further figures add three columns each, named in the same way; not those of a party that are "
+        "unknown in all meetings.",
         columns_table(meeting_columns()),
         "## Figures of a meeting",
         "Each is an estimate with its 95 % interval, or unknown with the reason.",
