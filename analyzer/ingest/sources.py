@@ -17,6 +17,12 @@ from analyzer.ingest.limits import DEFAULT_LIMITS, Limits
 COMPANIONS = ("people.csv", "meeting.yaml", "meeting.yml")
 _ARCHIVE = re.compile(r"(?i)\.(?:zip|tar|tgz|tar\.gz)$")
 _PACKED = re.compile(r"(?i)\.(?:zip|tar|tgz|(?:tar\.)?gz)$")
+# Results of `analyze` and sheets of `label` are no meetings: each folder is known by two files.
+_OURS = (("run.json", "trend.json"), ("windows.jsonl", "codebook.md"))
+_RESULT = re.compile(
+    r"(?:utterances|meetings|topics)\.(?:parquet|csv)|(?:trend|run)\.json|failures\.jsonl"
+    r"|report(?:-.+)?\.(?:html|md)|.+-\w+\.(?:svg|png)"
+)
 _IGNORED_NAMES = {"Thumbs.db", "desktop.ini"}
 
 
@@ -141,7 +147,8 @@ def find_documents(paths: Iterable[str | Path], *, limits: Limits = DEFAULT_LIMI
     """List the sources under files and folders, sorted by name, each file once.
 
     The members of a zip or tar are sources of their own; single mails of one thread in one folder are one.
-    Companion files (people.csv, meeting.yaml) and hidden files are left out. A path that does not
+    Companion files (people.csv, meeting.yaml), hidden files and what this program wrote (results, sheets for
+    labelling) are left out. A path that does not
     exist becomes a Document too: it fails when it is read, with a sentence, and the others go on.
     """
     from analyzer.ingest.archives import members
@@ -161,10 +168,22 @@ def _files(path: Path) -> Iterator[tuple[str, Path]]:
     if not path.is_dir():
         yield path.as_posix(), path
         return
-    for file in path.rglob("*"):
+    found = list(path.rglob("*"))
+    ours = {folder for folder in {file.parent for file in found} if _is_ours(folder)}
+    for file in found:
         name = file.relative_to(path)
-        if file.is_file() and not is_ignored(PurePosixPath(name.as_posix())):
-            yield name.as_posix(), file
+        is_broken_link = file.is_symlink() and not file.exists()  # it fails with a sentence when it is read
+        if not (file.is_file() or is_broken_link) or is_ignored(PurePosixPath(name.as_posix())):
+            continue
+        if path in ours and file.parent == path and _RESULT.fullmatch(file.name):
+            continue  # results that were written among the sources
+        if not ours.isdisjoint(set(file.parents) - {path, *path.parents}):
+            continue
+        yield name.as_posix(), file
+
+
+def _is_ours(folder: Path) -> bool:
+    return any(all((folder / name).is_file() for name in names) for names in _OURS)
 
 
 def is_archive(name: str) -> bool:
