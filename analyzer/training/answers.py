@@ -98,7 +98,7 @@ def _places(folder: Path) -> dict[str, dict[str, Any]]:
         return {str(row["k"]): row for row in rows}
     except (OSError, KeyError) as error:
         raise DataError(
-            what=f"there are no sheets in it ({type(error).__name__} at {WINDOWS})",
+            what=f"there are no sheets in it ({WINDOWS} is missing or broken)",
             where=str(folder),
             remedy="make some with: analyzer label sheets PATH… --out DIR",
         ) from error

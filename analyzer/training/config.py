@@ -8,6 +8,9 @@ from typing import Any
 
 from analyzer.errors import SettingsError
 
+_KINDS: dict[str, Any] = {"int": int, "float": int | float, "str": str}  # as the fields spell them
+_SPELT = {int: "a whole number", int | float: "a number", str: "a text"}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
@@ -77,8 +80,23 @@ def load_config(path: Path) -> Config:
             remedy=f"give name, version and labels, and any of {', '.join(sorted(known))}",
         )
     for several in {"held_out", "by_id", "dev_by_id"} & set(content):
+        if not isinstance(content[several], list):
+            raise _no_such_value(several, content[several], "a list", path)
         content[several] = tuple(content[several])
+    for item in fields(Config):
+        value = content.get(item.name, item.default)
+        kind = next((kind for name, kind in _KINDS.items() if str(item.type).startswith(name)), None)
+        if kind and value is not None and (isinstance(value, bool) or not isinstance(value, kind)):
+            raise _no_such_value(item.name, value, _SPELT[kind], path)
     return Config(**content)
+
+
+def _no_such_value(key: str, value: object, wanted: str, path: Path) -> SettingsError:
+    return SettingsError(
+        what=f"{key} is {value!r}, which is not {wanted}",
+        where=str(path),
+        remedy="compare it with data/training/cocreation-0.4.yaml",
+    )
 
 
 def as_dict(config: Config) -> dict[str, Any]:

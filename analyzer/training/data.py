@@ -100,6 +100,12 @@ def load_rows(file: Path, codebook: Codebook) -> list[Stretch]:
     """Read one JSONL of labelled rows; rows of one `stretch` (else one `meeting`) are in order."""
     groups: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in read_rows(file):
+        if "text" not in row:
+            raise DataError(
+                what="a row has no text",
+                where=f"{file}, row {row.get('k', len(groups))}",
+                remedy="labels by id need what they speak of, in a folder `transcripts` beside them",
+            )
         groups[str(row.get("stretch", row.get("meeting", file.stem)))].append(row)
     if not groups:
         raise DataError(

@@ -18,6 +18,7 @@ from analyzer.training.agreement import annotator_figures, second_figures, secon
 from analyzer.training.behaviour import pass_rates, run_suite
 from analyzer.training.cases import is_suite, load_suite
 from analyzer.training.data import UNLABELLED, Labels, Stretch, load_labels, load_rows
+from analyzer.training.joined import TRANSCRIPTS, is_by_id, join_labels
 from analyzer.training.measured import Measured
 from analyzer.training.scoring import Rows, mode_f1, with_intervals, with_macro_interval
 from analyzer.training.styles import style_of
@@ -33,8 +34,8 @@ def evaluate(
     Args:
         model: a name or a folder, as for `Tagger.load`.
         data: a labels folder (its development rows and the partnerships the model did not see are
-            measured), one JSONL of labelled rows (all of them are), or a folder or file of cases
-            (YAML, see `behaviour`).
+            measured), one JSONL of labelled rows (all of them are; rows by id are joined with the transcripts
+            beside the file), or a folder or file of cases (YAML, see `behaviour`).
         out: folder for evaluation.json (ids and figures, no text) and evaluation.html (with the texts).
         codebook: the label scheme in force; the shipped one by default.
 
@@ -234,6 +235,9 @@ def real_and_single(stretches: Sequence[Stretch]) -> tuple[list[Stretch], list[S
 
 def _sets(data: Path, tagger: Tagger) -> Mapping[str, Sequence[Stretch]]:
     if data.is_file():
+        transcripts = data.parent / TRANSCRIPTS
+        if transcripts.is_dir() and is_by_id(data):
+            return {"rows": join_labels([data], transcripts, tagger.codebook).stretches}
         return {"rows": load_rows(data, tagger.codebook)}
     held_out = tuple(tagger.metrics.get("held_out_partnerships", ()))
     return sets_of(load_labels(data, tagger.codebook, held_out=held_out))

@@ -25,6 +25,7 @@ from analyzer.records.meeting import Meeting
 from analyzer.tagging.pieces import cut
 from analyzer.training.data import UNLABELLED, Stretch, read_rows, real_stretch
 
+TRANSCRIPTS = "transcripts"  # beside labels that `analyzer label` collected: the archives they speak of
 _DIGITS = 12
 _CONTEXT = 6  # pieces before a stretch that its annotators saw, too
 # Archives are our own collections, not strangers' files: a year of meetings is one line-wise file.
@@ -48,6 +49,11 @@ class Joined:
 def digest(text: str) -> str:
     """Give the hash by which a label knows its text."""
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:_DIGITS]
+
+
+def is_by_id(file: Path) -> bool:
+    """Say whether a file holds labels by id, to be joined with their text."""
+    return all("sha" in row and "text" not in row for row in read_rows(file))
 
 
 def join_labels(labels: Sequence[Path], archives: Path, codebook: Codebook) -> Joined:

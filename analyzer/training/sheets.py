@@ -29,11 +29,11 @@ from analyzer.codebook import Codebook
 from analyzer.errors import StoreError
 from analyzer.records.jsonl import meeting_rows
 from analyzer.records.meeting import Meeting
-from analyzer.training.joined import digest
+from analyzer.training.joined import TRANSCRIPTS, digest
 from analyzer.training.select import Window
 
 COLUMNS = ("key", "speaker", "party", "text", "mode", "barriers", "confidence")
-WINDOWS, TRANSCRIPTS, CODEBOOK = "windows.jsonl", "transcripts", "codebook.md"
+WINDOWS, CODEBOOK = "windows.jsonl", "codebook.md"
 CONTEXT = "(read only)"  # in the column `mode` of pieces that only lead up to a window
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would calculate with such a text
 

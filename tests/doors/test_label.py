@@ -45,8 +45,24 @@ def test_from_files_to_labels(label, samples, tmp_path, choose):
     assert (made.exit_code, done.exit_code) == (0, 0)
     assert f"{len(keys)} rows in 3 windows" in made.stdout
     assert f"{len(keys)} rows were answered twice" in done.stdout
-    assert "same mode               100.0%" in done.stdout
+    assert "same mode                        100.0%" in done.stdout
     assert len((tmp_path / "s" / "labels.jsonl").read_text().splitlines()) == len(keys)
+
+
+def test_a_model_is_measured_on_what_was_labelled(label, samples, model_folder, tmp_path):
+    label("sheets", samples, "--out", tmp_path / "s", "--windows", 2, "--size", 8, "--passes", 1)
+    keys = [row["key"] for row in rows(tmp_path / "s") if not row["mode"]]
+    answers = [{"k": key, "m": MODES[number % 4]} for number, key in enumerate(keys)]
+    (tmp_path / "s" / "pass-1.jsonl").write_text("".join(json.dumps(row) + "\n" for row in answers))
+    label("collect", tmp_path / "s")
+    line = ["evaluate", str(model_folder)]
+
+    done = CliRunner().invoke(cli, [*line, str(tmp_path / "s" / "labels.jsonl")], catch_exceptions=False)
+    (tmp_path / "s" / "labels.jsonl").rename(tmp_path / "alone.jsonl")
+    alone = CliRunner().invoke(cli, [*line, str(tmp_path / "alone.jsonl")])
+
+    assert json.loads(done.stdout)["sets"]["rows"]["n"] == len(keys)
+    assert "a row has no text; labels by id need what they speak of" in str(alone.exception)
 
 
 def test_files_without_speech_are_exit_code_1(label, tmp_path):
