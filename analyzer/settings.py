@@ -95,7 +95,13 @@ def _from_file(file: Path) -> dict[str, Any]:
     try:
         content = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
         rows = dict(content)
-    except (OSError, ValueError, TypeError, yaml.YAMLError) as error:
+    except OSError as error:
+        raise SettingsError(
+            what=f"the settings cannot be read ({error.strerror or error})",
+            where=str(file),
+            remedy="name a file that is there and that you may read",
+        ) from error
+    except (ValueError, TypeError, yaml.YAMLError) as error:
         raise SettingsError(
             what=f"the settings cannot be read ({type(error).__name__})",
             where=str(file),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 
@@ -26,6 +27,15 @@ COMMANDS = {
 
 class _LazyGroup(click.Group):
     """Knows each command's name and help line as text, so that --help imports no command."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            done: object = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError:  # `analyzer tag … | head` is no error, and click would say 1
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(0)
+        return done
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -60,6 +70,3 @@ def main() -> None:
     except AnalyzerError as error:
         click.echo(f"analyzer: {error}", err=True)
         sys.exit(2)
-    except BrokenPipeError:  # `analyzer tag … | head` is no error
-        sys.stderr.close()
-        sys.exit(0)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 SOMETHING, NOTHING = 0, 1  # exit codes; 2, wrong use, is click's
 
 _LINE_SECONDS = 30  # between two lines of progress in a log
+_LATEST = 12  # meetings of one, undated ones last
 _SHOWN = 5  # partnerships told of in the terminal
 _POSITIVE = click.FloatRange(min=0, min_open=True)
 
@@ -219,7 +220,7 @@ def _show_table(analysis: Analysis) -> None:
         table.add_column(name, overflow="fold")
     for name in ("pieces", *(label.name.lower() for label in modes), "any barrier"):
         table.add_column(name, justify="right")
-    for measured in analysis.meetings:
+    for measured in analysis.meetings[-_LATEST:]:
         figures = [measured.figures.get(f"share_{label.key}") for label in modes]
         figures.append(measured.figures.get("rate_any_barrier"))
         shown = [f"{f.value:.0%}" if isinstance(f, Estimate) else "unknown" for f in figures]
@@ -227,3 +228,5 @@ def _show_table(analysis: Analysis) -> None:
         date = meeting.date.isoformat() if meeting.date else "unknown"
         table.add_row(date, meeting.title or meeting.id, str(len(measured.tagged)), *shown)
     Console(width=None if sys.stdout.isatty() else 120).print(table)
+    if len(analysis.meetings) > _LATEST:
+        click.echo(f" … and {len(analysis.meetings) - _LATEST:,} earlier meetings in the report")

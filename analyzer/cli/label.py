@@ -193,12 +193,12 @@ def collect(folder: Path, out: Path | None) -> None:
 
 def _show_agreement(agreement: Agreement) -> None:
     click.echo(f"{agreement.rows:,} rows were answered twice")
-    click.echo(f"  same mode               {agreement.same_mode:.1%}")
-    click.echo(f"  same barriers           {agreement.same_barriers:.1%}")
-    click.echo(f"  Cohen's kappa, mode     {_shown(agreement.kappa)}")
-    click.echo(f"  Krippendorff's alpha    {_shown(agreement.alpha)}")
+    click.echo(f"  {'same mode':<32} {agreement.same_mode:.1%}")
+    click.echo(f"  {'same barriers':<32} {agreement.same_barriers:.1%}")
+    click.echo(f"  {'kappa, mode (Cohen)':<32} {_shown(agreement.kappa)}")
+    click.echo(f"  {'alpha, mode (Krippendorff)':<32} {_shown(agreement.alpha)}")
     for barrier, kappa in agreement.barrier_kappas.items():
-        click.echo(f"  kappa, {barrier:<24} {_shown(kappa)}")
+        click.echo(f"  {f'kappa, {barrier}':<32} {_shown(kappa)}")
 
 
 def _shown(figure: Figure) -> str:

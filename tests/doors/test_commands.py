@@ -74,6 +74,7 @@ def test_a_closed_pipe_is_no_error(samples, model_folder):
 
     done = subprocess.run(["bash", "-c", f"set -o pipefail; {line}"], capture_output=True, text=True)
 
+    assert done.returncode == 0
     assert done.stdout.count("\n") == 1
     assert "Traceback" not in done.stderr
     assert "BrokenPipe" not in done.stderr
