@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analyzer.errors import StoreError
-from analyzer.records.analysis import Analysis, Failure
+from analyzer.records.analysis import Analysis, Failure, by_series
 from analyzer.records.meeting import Meeting
 from analyzer.settings import Settings
 from analyzer.tagging.tagger import Tagger
@@ -108,7 +108,7 @@ def write_results(
 
     results = under_names(
         Results(
-            analyses=tuple(sorted(analyses, key=lambda analysis: analysis.series)),
+            analyses=by_series(analyses),
             failures=tuple(
                 sorted(failures, key=lambda failure: (failure.where, failure.stage, failure.what))
             ),

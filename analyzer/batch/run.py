@@ -145,8 +145,8 @@ class Batch:
                 name, pieces = outcome.name, outcome.pieces
                 self.progress(Event(stage="tag", done=done, total=total, source=name, pieces=pieces))
 
-    def conclude(self) -> Iterator[Analysis | Failure]:
-        """Conclude each series of what is prepared, in order of their names; what is not of this run goes.
+    def conclude(self) -> Iterator[Failure]:
+        """Conclude each series of what is prepared; yields a Failure for each that cannot be.
 
         Raises:
             StoreError: if what is kept is damaged, or an analysis cannot be kept.
@@ -157,7 +157,6 @@ class Batch:
             Job(name=name, key=series_key(self.shelf.keys_of(name), name, concluded_by))
             for name in self.shelf.series()
         ]
-        self._analyses = [job.key for job in jobs]
         task = partial(_conclude, tagger=self.tagger, shelf=self.shelf)
         concluded: set[str] = set()
         for done, outcome in enumerate(self._run(task, jobs, "conclude"), start=1):
@@ -168,9 +167,12 @@ class Batch:
                 yield outcome
             else:
                 concluded.add(outcome.key)
-        for job in jobs:
-            if job.key in concluded:
-                yield self.shelf.analysis(job.key) or _lost(job.name)
+        self._analyses = [job.key for job in jobs if job.key in concluded]
+
+    @property
+    def analyses(self) -> Sequence[Analysis]:
+        """What was concluded, by series."""
+        return self.shelf.analyses(self._analyses)
 
     def tidy(self) -> None:
         """Throw away what was kept of sources that are changed or gone."""
@@ -196,15 +198,6 @@ def _failure(error: AnalyzerError | OSError, name: str) -> Failure:
     )
 
 
-def _lost(series: str) -> Failure:
-    return Failure(
-        what="what was concluded of it cannot be read back",
-        where=series,
-        remedy="run the same command again: it is made anew",
-        stage="conclude",
-    )
-
-
 def _prepare(job: SourceJob, *, tagger: Tagger, options: Options, shelf: FolderShelf) -> _Done | _Unkept:
     prepared = prepare(job.document, tagger=tagger, options=options)
     try:
@@ -215,7 +208,7 @@ def _prepare(job: SourceJob, *, tagger: Tagger, options: Options, shelf: FolderS
 
 
 def _conclude(job: Job, *, tagger: Tagger, shelf: FolderShelf) -> _Done | _Unkept:
-    if shelf.analysis(job.key) is None:
+    if not shelf.has_analysis(job.key):
         analysis = slim(conclude(job.name, shelf=shelf, tagger=tagger))
         try:
             shelf.keep_analysis(job.key, analysis)

@@ -16,15 +16,16 @@ import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
 from analyzer.codec import pack, unpack
 from analyzer.errors import StoreError
-from analyzer.records.analysis import Analysis
+from analyzer.records.analysis import Analysis, InOrder
 from analyzer.records.tagged import Encoded
 
 _SEGMENT, _ANALYSIS, _PART = ".meetings", ".analysis", ".part"
 _STALE_SECONDS = 3_600  # a half-written file that is older was left by a kill
+_HELD_BYTES = 24_000_000  # packed; what is larger is read from disk again and again
 _UNDATED = "9999-99-99"
 
 
@@ -40,6 +41,39 @@ class _Entry:
     key: str
     start: int  # bytes
     size: int
+
+
+class KeptAnalyses(InOrder):
+    """Analyses in files, read one at a time."""
+
+    def __init__(self, files: Sequence[Path]) -> None:
+        """Take files in the order of their series."""
+        self._files = tuple(files)
+
+    def __len__(self) -> int:
+        return len(self._files)
+
+    @overload
+    def __getitem__(self, place: int) -> Analysis: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Analysis, ...]: ...
+    def __getitem__(self, place: int | slice) -> Analysis | tuple[Analysis, ...]:
+        """Read one, or some.
+
+        Raises:
+            StoreError: if it is gone or damaged.
+        """
+        if isinstance(place, slice):
+            return tuple(self[number] for number in range(*place.indices(len(self))))
+        file = self._files[place]
+        try:
+            return unpack(Analysis, file.read_bytes())
+        except OSError as error:
+            raise StoreError(
+                what=f"what was concluded cannot be read back ({error.strerror or error})",
+                where=str(file),
+                remedy="run the same command again: it is made anew",
+            ) from error
 
 
 class FolderShelf:
@@ -144,12 +178,19 @@ class FolderShelf:
                 remedy="run the same command again: it is made anew from its source",
             ) from error
 
-    def analysis(self, key: str) -> Analysis | None:
-        """Give a kept analysis; None where there is none, or it cannot be read."""
+    def has_analysis(self, key: str) -> bool:
+        """Say whether there is an analysis that can be read."""
         try:
-            return unpack(Analysis, (self._folder / (key + _ANALYSIS)).read_bytes())
-        except (OSError, StoreError):
-            return None
+            return bool(KeptAnalyses([self._folder / (key + _ANALYSIS)])[0].series)
+        except StoreError:
+            return False
+
+    def analyses(self, keys: Sequence[str]) -> Sequence[Analysis]:
+        """Give kept analyses, whose series are in order; many are not in memory at once."""
+        files = [self._folder / (key + _ANALYSIS) for key in keys]
+        kept = KeptAnalyses(files)
+        with _told(self._folder):
+            return tuple(kept) if sum(file.stat().st_size for file in files) <= _HELD_BYTES else kept
 
     def keep_analysis(self, key: str, analysis: Analysis) -> None:
         """Keep an analysis under its key.

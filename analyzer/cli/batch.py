@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,11 +25,11 @@ from analyzer.cli.common import (
     settings_from,
     show_failure,
 )
-from analyzer.records.analysis import Analysis, Failure
 
 if TYPE_CHECKING:
     from analyzer.batch.run import Batch, Plan
     from analyzer.pipeline import Executor
+    from analyzer.records.analysis import Failure
     from analyzer.reports.names import Names
 
 _KEPT = ".prepared"  # in the results folder; hidden, so that no reader takes it for a meeting
@@ -111,12 +111,13 @@ def command(
         options=options_from(series, title, date, roster),
     )
     try:
-        analyses, failures = _run(batch)
+        failures = _run(batch)
     except KeyboardInterrupt:
         click.echo(
             "Stopped. What is finished is kept: the same command goes on where this one was.", err=True
         )
         sys.exit(_INTERRUPTED)
+    analyses = batch.analyses
     run = describe_run(analyses, batch.tagger, settings, started=started)
     results = write_results(analyses, failures, out, run=run, formats=formats, names=names)
     if keep is None and names == "given":
@@ -135,21 +136,15 @@ def _executor(kind: str, workers: int, minutes: float) -> Executor:
     return PoolExecutor(workers, seconds=minutes * 60) if kind == "pool" else SerialExecutor()
 
 
-def _run(batch: Batch) -> tuple[list[Analysis], list[Failure]]:
-    analyses: list[Analysis] = []
+def _run(batch: Batch) -> list[Failure]:
     failures: list[Failure] = []
     plan = batch.plan()
     _say_what_there_is(plan)
     with progress_bar(len(plan.to_do), is_told_in_lines=True) as batch.progress:
-        outcomes: Iterable[Analysis | Failure]
-        for outcomes in (plan.failures, batch.prepare(plan), batch.conclude()):
-            for outcome in outcomes:
-                if isinstance(outcome, Failure):
-                    failures.append(outcome)
-                    show_failure(outcome)
-                else:
-                    analyses.append(outcome)
-    return analyses, failures
+        for failure in chain(plan.failures, batch.prepare(plan), batch.conclude()):
+            failures.append(failure)
+            show_failure(failure)
+    return failures
 
 
 def _say_what_there_is(plan: Plan) -> None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 SOMETHING, NOTHING = 0, 1  # exit codes; 2, wrong use, is click's
 
 _LINE_SECONDS = 30  # between two lines of progress in a log
+_BAR_WIDTH, _LEAST_NAME = 80, 12  # characters: all but the file's name; a name worth showing
 _LATEST = 12  # meetings of one, undated ones last
 _SHOWN = 5  # partnerships told of in the terminal
 _POSITIVE = click.FloatRange(min=0, min_open=True)
@@ -158,24 +159,30 @@ def progress_bar(total: int, *, is_told_in_lines: bool = False) -> Iterator[Prog
 
     columns = (
         TextColumn("{task.description}"),
-        BarColumn(),
+        BarColumn(bar_width=15),
         MofNCompleteColumn(),
-        TextColumn("files · {task.fields[speed]} pieces/s ·"),
+        TextColumn("{task.fields[unit]} · {task.fields[speed]} pieces/s ·"),
         TimeRemainingColumn(),
         TextColumn("left · {task.fields[source]}"),
     )
-    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("tagging", total=total, speed="–", source="")
+    console = Console(stderr=True)
+    room = console.width - _BAR_WIDTH  # for the name of the file; where it lacks, counts and time go first
+    with Bar(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("tagging", total=total, unit="files", speed="–", source="")
         pieces = 0
 
         def show(event: Event) -> None:
             nonlocal pieces
+            source = event.source[-room:] if room >= _LEAST_NAME else ""
+            if event.stage == "conclude":
+                bar.update(task, completed=event.done, total=event.total, unit="series", source=source)
             if event.stage != "tag":
                 return
             pieces += event.pieces
             seconds = bar.tasks[0].elapsed or 0.0
             speed = f"{pieces / seconds:.0f}" if seconds > 0 else "–"
-            bar.update(task, completed=event.done, speed=speed, source=event.source[-40:])
+            stage = "tagging" if event.done != event.total else "concluding"
+            bar.update(task, completed=event.done, description=stage, speed=speed, source=source)
 
         yield show
 

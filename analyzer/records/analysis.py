@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -203,3 +203,14 @@ class Analysis:
         from analyzer.records.frames import analysis_frame
 
         return analysis_frame(self, table)
+
+
+class InOrder(Sequence[Analysis]):
+    """Analyses by series that need not be in memory: each walk may read them anew."""
+
+
+def by_series(analyses: Iterable[Analysis]) -> Sequence[Analysis]:
+    """Give analyses in the order of their series' names."""
+    if isinstance(analyses, InOrder):
+        return analyses
+    return sorted(analyses, key=lambda analysis: analysis.series)

@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from analyzer.records.analysis import Analysis, Measured, Raised, Standing, Trend
+from analyzer.records.analysis import Analysis, Measured, Raised, Standing, Trend, by_series
 from analyzer.records.figures import Estimate, Figure
 from analyzer.records.frames import table_rows
 from analyzer.records.tagged import Row
@@ -101,7 +101,7 @@ def _parts(analyses: Sequence[Analysis]) -> Iterator[list[Analysis]]:
     """Give the meetings in the order of their rows, some thousand rows at a time; at least one part."""
     part: list[Analysis] = []
     rows = 0
-    for analysis in sorted(analyses, key=lambda analysis: analysis.series):
+    for analysis in by_series(analyses):
         for measured in sorted(analysis.meetings, key=_age):
             part.append(replace(analysis, meetings=(measured,)))
             rows += len(measured.tagged)
@@ -150,7 +150,7 @@ def trend_document(analyses: Sequence[Analysis], standings: Sequence[Standing] =
     Numbers are plain floats; null means unknown, and there is no NaN. Pieces are `meeting#index.piece`.
     `comparison` has a row for each measure and series, where there are several.
     """
-    ordered = sorted(analyses, key=lambda analysis: analysis.series)
+    ordered = by_series(analyses)
     document: dict[str, Any] = {"series": {analysis.series: _series(analysis) for analysis in ordered}}
     if standings:
         document["comparison"] = [_plain(_standing(one)) for one in standings]

@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from analyzer.codebook import Codebook, default_codebook
 from analyzer.errors import StoreError
-from analyzer.records.analysis import Analysis, Failure, Measured
+from analyzer.records.analysis import Analysis, Failure, Measured, by_series
 from analyzer.reports.methods import methods
 from analyzer.reports.names import Names
 from analyzer.reports.pieces import Book
@@ -88,7 +88,7 @@ def render(
         The page; the same arguments give the same text. Time stamps of `run` are not shown.
     """
     codebook = default_codebook()
-    ordered = sorted(analyses, key=lambda analysis: analysis.series)
+    ordered = by_series(analyses)
     size = _size(ordered)
     shown = [
         Sections(_book(analysis, codebook, f"s{number}", size))

@@ -12,7 +12,7 @@ from html import escape
 from typing import Any
 
 from analyzer.codebook import Codebook, default_codebook
-from analyzer.records.analysis import Analysis, Failure
+from analyzer.records.analysis import Analysis, Failure, by_series
 from analyzer.reports.methods import Methods, methods
 from analyzer.reports.pieces import Book, PieceView
 from analyzer.reports.sections import Sections
@@ -42,7 +42,7 @@ def render_markdown(
         run: what made the results (`run.json`).
     """
     codebook = default_codebook()
-    ordered = sorted(analyses, key=lambda analysis: analysis.series)
+    ordered = by_series(analyses)
     parts = ["# Governance talk"]
     for number, analysis in enumerate(ordered[:SERIES]):
         parts += _series(Sections(Book(analysis, codebook, f"s{number}", limit=MEETINGS)), codebook)

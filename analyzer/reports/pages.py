@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, overload
 from urllib.parse import quote
 
-from analyzer.codebook import default_codebook
-from analyzer.records.analysis import Analysis, Failure, Finding
+from analyzer.codebook import Codebook, default_codebook
+from analyzer.records.analysis import Analysis, Failure, Finding, by_series
 from analyzer.reports.digest import HEADINGS
 from analyzer.reports.html import page, render, sections
 from analyzer.reports.naming import file_names
@@ -46,6 +46,29 @@ class Entry:
         return f"{self.file}#{anchor}" if self.file and anchor else self.file
 
 
+class _Entries(Sequence[Entry]):
+    """The entries of an overview, made when they are asked for: those of an archive are not held at once."""
+
+    def __init__(self, analyses: Sequence[Analysis], files: Sequence[str | None], codebook: Codebook) -> None:
+        self._analyses = analyses
+        self._files = files
+        self._codebook = codebook
+
+    def __len__(self) -> int:
+        return len(self._analyses)
+
+    @overload
+    def __getitem__(self, place: int) -> Entry: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Entry]: ...
+    def __getitem__(self, place: int | slice) -> Entry | list[Entry]:
+        if isinstance(place, slice):
+            return [self[number] for number in range(*place.indices(len(self)))]
+        # Each page has its one series under the first prefix; the overview's own anchors are counted.
+        series = sections(self._analyses[place], self._codebook, "s0")
+        return Entry(series=series, file=self._files[place])
+
+
 def render_pages(
     analyses: Sequence[Analysis],
     *,
@@ -65,7 +88,7 @@ def render_pages(
     if len(analyses) <= TOGETHER:
         yield "report.html", render(analyses, failures=failures, run=run)
         return
-    ordered = sorted(analyses, key=lambda analysis: analysis.series)
+    ordered = by_series(analyses)
     names = [f"report-{name}.html" for name in file_names([one.series for one in ordered])]
     yield "report.html", _overview(ordered, names[:FULL], failures, run)
     for analysis, name in zip(ordered, names[:FULL], strict=False):
@@ -80,9 +103,4 @@ def _overview(
 ) -> str:
     codebook = default_codebook()
     files = [quote(name) for name in names] + [None] * (len(analyses) - len(names))
-    # Each page has its one series under the first prefix; the overview's own anchors are counted.
-    entries = [
-        Entry(series=sections(analysis, codebook, "s0"), file=file)
-        for analysis, file in zip(analyses, files, strict=True)
-    ]
-    return page("overview.html", analyses, failures, run, entries=entries)
+    return page("overview.html", analyses, failures, run, entries=_Entries(analyses, files, codebook))

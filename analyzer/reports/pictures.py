@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from analyzer.codebook import default_codebook
-from analyzer.records.analysis import Analysis
+from analyzer.records.analysis import Analysis, by_series
 from analyzer.reports.naming import file_names
 from analyzer.reports.renaming import Results
 from analyzer.reports.svg import standing_alone, to_png
@@ -21,7 +21,7 @@ _WIDTH = 880  # pixels
 
 def write_pictures(results: Results, folder: Path, *, kind: Kind) -> None:
     """Write the charts of each series, as in `bank_it-mode_mix.svg`."""
-    ordered = sorted(results.analyses, key=lambda analysis: analysis.series)
+    ordered = by_series(results.analyses)
     names = file_names([analysis.series for analysis in ordered])
     for analysis, name in zip(ordered, names, strict=True):
         for chart, draw in _drawn(analysis):

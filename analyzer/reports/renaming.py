@@ -30,7 +30,7 @@ _KEYS = frozenset(("fate", "figures", "kind", "measure", "status", "topic", "upt
 class Results:
     """What a run gives people to see."""
 
-    analyses: tuple[Analysis, ...]
+    analyses: Sequence[Analysis]  # by series
     standings: tuple[Standing, ...] = ()  # of series beside each other; none where there is one only
     failures: tuple[Failure, ...] = ()
     run: Mapping[str, Any] = dataclasses.field(default_factory=dict)

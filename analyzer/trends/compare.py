@@ -43,10 +43,11 @@ def compare(
         A row for each measure and partnership, in the order given; Unknown where nothing was measured,
         and in `shrunk` where there are fewer than three partnerships to learn from.
     """
-    held = list(analyses)
+    names = measures or main_measures(codebook or default_codebook())
+    known = [(one.series, {name: _known(one, name) for name in names}) for one in analyses]
     rows: list[Standing] = []
-    for measure in measures or main_measures(codebook or default_codebook()):
-        rows += _compare_one([(one.series, _known(one, measure)) for one in held], measure)
+    for name in names:
+        rows += _compare_one([(series, figures[name]) for series, figures in known], name)
     return tuple(rows)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from analyzer.batch import segments
 from analyzer.cli import cli
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -200,6 +201,16 @@ def test_another_model_makes_everything_anew(batch, model_folder, tmp_path):
 
     assert "taken up" not in again.stderr
     assert again.exit_code == 0
+
+
+def test_what_is_read_from_disk_again_and_again_gives_the_same_bytes(batch, tmp_path, monkeypatch):
+    formats = ("--format", "csv", "--format", "markdown")
+    batch(*formats, out="held")
+    monkeypatch.setattr(segments, "_HELD_BYTES", 0)
+
+    batch(*formats, out="unheld")
+
+    assert contents(tmp_path / "unheld") == contents(tmp_path / "held")
 
 
 def test_names_that_are_hidden_are_not_kept_either(batch, tmp_path):

@@ -8,8 +8,11 @@ from datetime import date
 import numpy as np
 import pytest
 
-from analyzer.batch.segments import FolderShelf
+from analyzer.batch import segments
+from analyzer.batch.segments import FolderShelf, KeptAnalyses
 from analyzer.errors import StoreError
+from analyzer.pipeline import analyze
+from analyzer.records.slimming import slim
 
 
 @pytest.fixture
@@ -82,6 +85,27 @@ def test_a_damaged_segment_is_one_sentence_and_made_again(tmp_path, encoded):
     with pytest.raises(StoreError, match="what was kept of it is damaged"):
         shelf.take("alpha")
     assert "k1" not in FolderShelf(tmp_path)
+
+
+@pytest.mark.parametrize("held", [0, 10_000_000])
+def test_analyses_come_in_the_order_asked_for(tmp_path, tagger, meeting, held, monkeypatch):
+    monkeypatch.setattr(segments, "_HELD_BYTES", held)
+    shelf = FolderShelf(tmp_path)
+    for series in ("beta", "alpha"):
+        found = analyze([replace(meeting, series=series)], tagger)[series]
+        shelf.keep_analysis(f"key of {series}", slim(found))
+
+    analyses = shelf.analyses(["key of alpha", "key of beta"])
+
+    assert [one.series for one in analyses] == ["alpha", "beta"]
+    assert [one.series for one in analyses[1:]] == ["beta"]
+    assert shelf.has_analysis("key of beta")
+    assert not shelf.has_analysis("key of gamma")
+
+
+def test_an_analysis_that_is_gone_is_one_sentence(tmp_path):
+    with pytest.raises(StoreError, match="what was concluded cannot be read back"):
+        KeptAnalyses([tmp_path / "gone.analysis"])[0]
 
 
 def test_what_is_of_no_use_any_more_goes(tmp_path, encoded):
