@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -58,7 +59,7 @@ def _show_series(name: str, series: dict[str, Any]) -> None:
     from rich.table import Table
 
     table = Table(title=name, title_justify="left", box=None, padding=(0, 1))
-    table.add_column("measure")
+    table.add_column("measure", no_wrap=True)
     table.add_column("verdict")
     for column in ("change per meeting", "95 % interval", "meetings"):
         table.add_column(column, justify="right")
@@ -67,7 +68,7 @@ def _show_series(name: str, series: dict[str, Any]) -> None:
         slope = f"{trend['slope']:+.3f}" if known else "unknown"
         interval = f"{trend['low']:+.3f} to {trend['high']:+.3f}" if known else ""
         table.add_row(trend["measure"], trend["verdict"], slope, interval, str(trend["n"]))
-    Console().print(table)
+    Console(width=None if sys.stdout.isatty() else 120).print(table)
     for alert in series["alerts"]:
         click.secho(f"  ! {alert['sentence']}", fg="red")
     for finding in series["findings"]:
@@ -90,7 +91,7 @@ def _show_comparison(rows: Sequence[Mapping[str, Any]]) -> None:
         table.add_column(measure, justify="right")
     for name in dict.fromkeys(row["series"] for row in rows):
         table.add_row(name, *(cells.get((name, measure), "unknown") for measure in shown))
-    Console().print(table)
+    Console(width=None if sys.stdout.isatty() else 120).print(table)
     click.echo("Series with little talk are drawn towards what all have in common, from three series on.")
 
 
