@@ -28,8 +28,7 @@ from analyzer.tagging.models import find_model
 from analyzer.training.config import load_config
 from analyzer.training.data import Labels
 from analyzer.training.evaluate import described, gold_of
-from analyzer.training.fitting import Believed, fit_parameters
-from analyzer.training.release import cross_fitted, rows_of
+from analyzer.training.fitting import Believed, cross_fitted, fit_parameters, rows_of
 from analyzer.training.scoring import figures
 from analyzer.training.train import labels_of
 

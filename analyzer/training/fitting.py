@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from analyzer.tagging.calibration import calibrate_barriers, calibrate_mode
 from analyzer.tagging.policy import certainty
+from analyzer.training.scoring import Rows
 
 Floats = NDArray[np.float64]
 FOLDS = 5
@@ -97,6 +98,34 @@ def cross_fit(
         mode[own], barrier[own], asserted[own], flags[own] = fitted.apply(believed.where(own))
         unsure[own] = certainty(mode[own], fitted.offsets) < fitted.unsure_below
     return mode, barrier, asserted, flags, unsure
+
+
+def cross_fitted(believed: Believed) -> Rows:
+    """Rows judged by parameters that were fitted on other meetings."""
+    return _rows(believed, *cross_fit(believed)[:4])
+
+
+def rows_of(believed: Believed, fitted: Fitted) -> Rows:
+    """Rows judged by the given parameters."""
+    return _rows(believed, *fitted.apply(believed))
+
+
+def _rows(
+    believed: Believed,
+    mode: NDArray[np.float64],
+    barrier: NDArray[np.float64],
+    asserted: NDArray[np.int64],
+    flags: NDArray[np.bool_],
+) -> Rows:
+    return Rows(
+        meetings=believed.meetings,
+        gold_mode=believed.gold_mode,
+        gold_flags=believed.gold_flags,
+        mode=asserted,
+        mode_beliefs=mode,
+        barrier_beliefs=barrier,
+        flags=flags,
+    )
 
 
 def _folds(meetings: Sequence[str], folds: int) -> NDArray[np.int64]:

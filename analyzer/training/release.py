@@ -32,7 +32,7 @@ from analyzer.training.config import as_dict
 from analyzer.training.data import UNLABELLED, Labels, Stretch
 from analyzer.training.evaluate import described, evaluate_sets, gold_of, logits_of
 from analyzer.training.export import ENCODER, JUDGE, PlainEncoder, export_encoder, export_judge, quantise
-from analyzer.training.fitting import Believed, Fitted, cross_fit, fit_parameters
+from analyzer.training.fitting import Believed, Fitted, cross_fitted, fit_parameters, rows_of
 from analyzer.training.scoring import Rows, mode_f1
 from analyzer.training.trainer import Trainer, predict
 
@@ -215,34 +215,6 @@ def _compare(packed: Believed, full: Believed, bar: float) -> dict[str, float]:
             remedy="train longer or with other settings; the checkpoint in runs/ is kept",
         )
     return found
-
-
-def cross_fitted(believed: Believed) -> Rows:
-    """Rows judged by parameters that were fitted on other meetings."""
-    return _rows(believed, *cross_fit(believed)[:4])
-
-
-def rows_of(believed: Believed, fitted: Fitted) -> Rows:
-    """Rows judged by the given parameters."""
-    return _rows(believed, *fitted.apply(believed))
-
-
-def _rows(
-    believed: Believed,
-    mode: NDArray[np.float64],
-    barrier: NDArray[np.float64],
-    asserted: NDArray[np.int64],
-    flags: NDArray[np.bool_],
-) -> Rows:
-    return Rows(
-        meetings=believed.meetings,
-        gold_mode=believed.gold_mode,
-        gold_flags=believed.gold_flags,
-        mode=asserted,
-        mode_beliefs=mode,
-        barrier_beliefs=barrier,
-        flags=flags,
-    )
 
 
 def _metrics(
