@@ -111,7 +111,7 @@ def belief_with(
         vectors=vectors,
         local=local,
     )
-    tagged = tagger.judge(changed, tagger.no_memory())
+    tagged = tagger.judge(tagger.read_in_context(changed), tagger.no_memory())
     return float(tagged.beliefs[task][number, column])
 
 

@@ -20,6 +20,7 @@ def slim_meeting(measured: Measured) -> Measured:
         measured.tagged.encoded,
         vectors=np.zeros((0, 0), dtype=np.float16),
         local=np.zeros((0, 0), dtype=np.float16),
+        in_context=np.zeros((0, 0), dtype=np.float16),
         spans=np.zeros((0, 0, 2), dtype=np.int32),
     )
     return replace(measured, tagged=replace(measured.tagged, encoded=encoded))

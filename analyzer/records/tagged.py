@@ -53,6 +53,8 @@ class Encoded:
     local: NDArray[np.float16]  # (pieces, labels) logits of the piece read alone
     spans: NDArray[np.int32]  # (pieces, labels, 2) best evidence of each label, characters
     model: str
+    # (pieces, labels) logits of the piece read among its neighbours; no columns where the model cannot
+    in_context: NDArray[np.float16] = field(default_factory=lambda: np.zeros((0, 0), dtype=np.float16))
 
     def text(self, number: int) -> str:
         """Give the text of piece `number` (0-based within the meeting)."""

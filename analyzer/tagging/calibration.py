@@ -14,6 +14,41 @@ import numpy as np
 from numpy.typing import NDArray
 
 
+def mixed_modes(
+    judged: NDArray[np.floating], read: NDArray[np.floating], weight: float
+) -> NDArray[np.float64]:
+    """Weigh what the judge says of the modes against what a reader in context says.
+
+    Args:
+        judged: (pieces, modes) logits.
+        read: the same of the reader.
+        weight: the reader's share, from 0 to 1.
+
+    Returns:
+        (pieces, modes) weighed log probabilities.
+
+    Source:
+        Genest and Zidek (1986), Combining probability distributions: the logarithmic opinion pool.
+    """
+    mixed: NDArray[np.float64] = (1.0 - weight) * _log_shares(judged) + weight * _log_shares(read)
+    return mixed
+
+
+def mixed_barriers(
+    judged: NDArray[np.floating], read: NDArray[np.floating], weight: float
+) -> NDArray[np.float64]:
+    """Weigh log odds of the barriers, (pieces, barriers), as `mixed_modes` does."""
+    first, second = np.asarray(judged, dtype=np.float64), np.asarray(read, dtype=np.float64)
+    return (1.0 - weight) * first + weight * second
+
+
+def _log_shares(logits: NDArray[np.floating]) -> NDArray[np.float64]:
+    exact = np.asarray(logits, dtype=np.float64)
+    shifted = exact - exact.max(axis=1, keepdims=True, initial=-np.inf)
+    shares: NDArray[np.float64] = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    return shares
+
+
 def calibrate_mode(logits: NDArray[np.floating], params: Mapping[str, Any]) -> NDArray[np.float32]:
     """Turn mode logits into probabilities.
 

@@ -17,6 +17,7 @@ from analyzer.resources import models_folder
 from analyzer.tagging.policy import load_policy
 
 FORMAT = 1
+READER_FORMAT = 2  # of models with a reader in context, which older programs would leave out unsaid
 _HUB = "hub:"
 _NEEDED = ("name", "version", "codebook", "encoder", "judge", "calibration", "evidence_floor", "files")
 
@@ -54,6 +55,11 @@ class ModelFolder:
     def judge(self) -> Path:
         """The graph that reads a meeting's vectors."""
         return self.path / str(self.config["judge"]["file"])
+
+    @property
+    def reader(self) -> Path | None:
+        """The graph that reads pieces among their neighbours, where the model has one."""
+        return self.path / str(self.config["reader"]["file"]) if "reader" in self.config else None
 
     @property
     def tokenizer(self) -> Path:
@@ -145,7 +151,7 @@ def _from_hub(name: str, allow_network: bool) -> Path:
             remedy="install huggingface_hub, or download the model and give its folder",
         ) from error
     # Weights and data only: nothing is fetched that could run when loaded.
-    wanted = ["*.onnx", "*.json", "README.md"]
+    wanted = ["*.onnx", "*.bin", "*.json", "README.md"]
     try:
         return Path(snapshot_download(name.removeprefix(_HUB), allow_patterns=wanted))
     except (OSError, ValueError) as error:
@@ -164,9 +170,9 @@ def verify(path: Path, codebook: Codebook) -> ModelFolder:
         ModelMismatch: if it was made for another format version or another codebook.
     """
     config = _json(path / "config.json")
-    if config.get("format") != FORMAT:
+    if config.get("format") not in (FORMAT, READER_FORMAT):
         raise ModelMismatch(
-            what=f"its format is {config.get('format')!r}, and this program reads {FORMAT}",
+            what=f"its format is {config.get('format')!r}, and this program reads up to {READER_FORMAT}",
             where=str(path),
             remedy="use a model made for this version",
         )
@@ -189,6 +195,8 @@ def _check_fields(path: Path, config: Mapping[str, Any]) -> None:
     missing = [field for field in _NEEDED if field not in config]
     if not missing:
         used = {config["encoder"].get("file"), config["judge"].get("file"), "tokenizer.json"}
+        reader = config.get("reader", {})
+        used |= {reader[key] for key in ("file", "tokenizer") if key in reader} | {*reader.get("weights", ())}
         missing = sorted(f"the hash of {file}" for file in used - set(config["files"]))
     outside = [file for file in config.get("files", ()) if Path(file).name != file]
     if missing or outside:

@@ -1,4 +1,4 @@
-"""The two graphs of a model, run by onnxruntime; the only importer of onnxruntime and tokenizers.
+"""The graphs of a model, run by onnxruntime; the only importer of onnxruntime and tokenizers.
 
 Results may not depend on the company a piece is judged in. So a piece is always padded to the same
 length, a fixed bucket of its own token count, and batches hold one bucket only; how many pieces a
@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from analyzer.errors import ModelDamaged
 from analyzer.tagging.evidence import best_spans
 from analyzer.tagging.models import ModelFolder
+from analyzer.tagging.windows import LETTERS, Marks, Plan, Window, windows
 
 BUCKET = 8  # tokens; padding costs less than the batches that exact lengths would need
 BATCH_TOKENS = 1024  # of a batch, padding included; the states of more do not fit the cache
@@ -64,6 +65,7 @@ class Runtime:
         self._padding = self._tokenizer.token_to_id("[PAD]") or 0
         self._encoder = _open_session(folder.encoder, self._threads)
         self._judge = _open_session(folder.judge, self._threads)
+        self._neighbours = _Neighbours(folder, self._threads) if folder.reader else None
         self._labels = len(folder.codebook.labels)
         self._modes = len(folder.codebook.modes)
 
@@ -135,10 +137,34 @@ class Runtime:
             barrier[start : start + chunk] = barriers[start - first :]
         return mode, barrier
 
+    def read_in_context(
+        self,
+        texts: Sequence[str],
+        speakers: Sequence[str | None],
+        tell: Callable[[int, int], None] | None = None,
+    ) -> NDArray[np.float16]:
+        """Read the pieces of one meeting among their neighbours, where the model has a reader that does.
+
+        Args:
+            texts: pieces, in order.
+            speakers: key of each piece's speaker, None where unknown.
+            tell: called before each window with how many pieces are read, and of how many; what it raises
+                ends the reading.
+
+        Returns:
+            Logits (pieces, labels); without columns where the model reads pieces alone only.
+        """
+        if self._neighbours is None:
+            return np.zeros((len(texts), 0), dtype=np.float16)
+        found = np.zeros((len(texts), self._labels), dtype=np.float16)
+        for numbers, logits in self._neighbours.read(texts, speakers):
+            if tell is not None:
+                tell(numbers[0], len(texts))
+            found[numbers] = logits
+        return found
+
     def _tokenized(self, texts: Sequence[str]) -> list[_Tokens]:
-        # Half a character (a lone surrogate) has no UTF-8; "?" in its place keeps all offsets.
-        clean = [text.encode("utf-8", "replace").decode("utf-8") for text in texts]
-        encodings = self._tokenizer.encode_batch(clean)
+        encodings = self._tokenizer.encode_batch(_clean(texts))
         return [_Tokens(number, encoding.ids, encoding.offsets) for number, encoding in enumerate(encodings)]
 
     def _padded(self, batch: Sequence[_Tokens]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -149,6 +175,54 @@ class Runtime:
             ids[row, : len(tokens.ids)] = tokens.ids
             mask[row, : len(tokens.ids)] = 1
         return ids, mask
+
+
+class _Neighbours:
+    """The graph that reads windows, one at a time: so the bytes of a window are its own."""
+
+    def __init__(self, folder: ModelFolder, threads: int) -> None:
+        reader = folder.config["reader"]
+        self._plan = Plan(**reader["plan"])
+        self._tokenizer = _open_tokenizer(folder.path / reader["tokenizer"], self._plan.piece)
+        self._marks = marks_of(self._tokenizer)
+        self._session = _open_session(folder.path / reader["file"], threads)
+
+    def read(
+        self, texts: Sequence[str], speakers: Sequence[str | None]
+    ) -> Iterator[tuple[list[int], NDArray[np.float32]]]:
+        """Give the numbers and logits (pieces, labels) of the pieces that each window judges."""
+        encodings = self._tokenizer.encode_batch(_clean(texts), add_special_tokens=False)
+        for window in windows([encoding.ids for encoding in encodings], speakers, self._plan, self._marks):
+            pool, last = pooled(window)
+            (logits,) = self._session.run(
+                ["logits"], {"input_ids": np.array([window.ids], dtype=np.int64), "pool": pool, "last": last}
+            )
+            yield [number for number, _, _ in window.judged], logits
+
+
+def marks_of(tokenizer: Any) -> Marks:
+    """Give the tokens that lay a window out, in the vocabulary of a tokenizer."""
+
+    def ids(text: str) -> list[int]:
+        return list(tokenizer.encode(text, add_special_tokens=False).ids)
+
+    start, close = tokenizer.encode("").ids  # what it puts around a text
+    return Marks(
+        start=start, close=close, speakers=[ids(f"{letter}:") for letter in LETTERS], nobody=ids("?:")
+    )
+
+
+def pooled(window: Window) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    """Give what takes the mean of each judged piece, (pieces, tokens), and the place of its closing mark."""
+    pool = np.zeros((len(window.judged), len(window.ids)), dtype=np.float32)
+    for row, (_, begin, close) in enumerate(window.judged):
+        pool[row, begin:close] = 1.0 / max(1, close - begin)
+    return pool, np.array([close for _, _, close in window.judged], dtype=np.int64)
+
+
+def _clean(texts: Sequence[str]) -> list[str]:
+    # Half a character (a lone surrogate) has no UTF-8; "?" in its place keeps all offsets.
+    return [text.encode("utf-8", "replace").decode("utf-8") for text in texts]
 
 
 def _batches(tokenized: Sequence[_Tokens]) -> Iterator[list[_Tokens]]:

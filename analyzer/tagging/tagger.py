@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from numpy.typing import NDArray
 from analyzer.codebook import Codebook
 from analyzer.records.meeting import Meeting
 from analyzer.records.tagged import Encoded, Memory, Policy, Span, Tagged
-from analyzer.tagging.calibration import calibrate_barriers, calibrate_mode
+from analyzer.tagging.calibration import calibrate_barriers, calibrate_mode, mixed_barriers, mixed_modes
 from analyzer.tagging.features import piece_features
 from analyzer.tagging.memory import empty_memory, nearest_earlier, remember
 from analyzer.tagging.models import ModelFolder, find_model
@@ -29,6 +30,7 @@ CIRCULAR = "circular"  # a role, not a label key: see Codebook.role
 # Looked up for pieces that are circular with some belief, not only for those a policy will assert, so
 # that another policy does not need the model again.
 RETURN_FLOOR = 0.25
+_IN_CONTEXT_COSTS = 5  # times as much as to read a piece alone, about; for progress only
 _NOT_ANALYSED = "not analysed: language"
 
 
@@ -114,15 +116,28 @@ class Tagger:
         return empty_memory(int(self._folder.config["encoder"]["dim"]))
 
     def encode(self, meeting: Meeting, tell: Callable[[int, int], None] | None = None) -> Encoded:
-        """Cut a meeting into pieces and read each alone: the costly half.
+        """Cut a meeting into pieces and read each, alone and among its neighbours: the costly half.
 
         A meeting in a language the model does not know (its notices say so) has no pieces.
 
         Args:
             meeting: what was said.
-            tell: called now and then with how many distinct pieces are read, and of how many; what it raises
-                ends the work.
+            tell: called now and then with how many steps are done, and of how many; what it raises ends the
+                work.
         """
+        if tell is None or self._folder.reader is None:
+            return self.read_in_context(self.read_alone(meeting, tell))
+
+        def first(done: int, total: int) -> None:
+            tell(done, (1 + _IN_CONTEXT_COSTS) * total)
+
+        def second(done: int, total: int) -> None:
+            tell(total + _IN_CONTEXT_COSTS * done, (1 + _IN_CONTEXT_COSTS) * total)
+
+        return self.read_in_context(self.read_alone(meeting, first), second)
+
+    def read_alone(self, meeting: Meeting, tell: Callable[[int, int], None] | None = None) -> Encoded:
+        """Cut a meeting into pieces and read each alone; enough for many small meetings at once."""
         pieces = () if _is_foreign(meeting) else cut(meeting)
         texts = [meeting.utterances[p.utterance].text[p.start : p.end] for p in pieces]
         read = self._runtime.read(texts, tell)
@@ -135,6 +150,16 @@ class Tagger:
             model=self.model,
         )
 
+    def read_in_context(self, encoded: Encoded, tell: Callable[[int, int], None] | None = None) -> Encoded:
+        """Read the pieces of a meeting among their neighbours, where the model has a reader that does.
+
+        Args:
+            encoded: its pieces read alone; what an earlier reading in context gave is replaced.
+            tell: as for `encode`.
+        """
+        texts = [encoded.text(number) for number in range(len(encoded.pieces))]
+        return replace(encoded, in_context=self._runtime.read_in_context(texts, _speakers(encoded), tell))
+
     def judge(self, encoded: Encoded, memory: Memory, previous_key: str = "") -> Tagged:
         """Judge the pieces of a meeting after those of memory: beliefs, evidence, what they go back to.
 
@@ -144,7 +169,13 @@ class Tagger:
             previous_key: key of the meeting before; empty where memory is.
         """
         config = self._folder.config["calibration"]
+        mode: NDArray[np.floating]
+        barrier: NDArray[np.floating]
         mode, barrier = self._runtime.judge(encoded.vectors, encoded.local, _features(encoded, memory))
+        if self._folder.reader:
+            weight, count = self._folder.config["reader"]["weight"], mode.shape[1]
+            mode = mixed_modes(mode, encoded.in_context[:, :count], float(weight["mode"]))
+            barrier = mixed_barriers(barrier, encoded.in_context[:, count:], float(weight["barrier"]))
         beliefs = {
             "mode": calibrate_mode(mode, config["mode"]),
             "barrier": calibrate_barriers(barrier, config["barrier"]),
@@ -220,7 +251,7 @@ def _load_again(address: str, threads: int | None, codebook: Codebook) -> Tagger
 def _features(encoded: Encoded, memory: Memory) -> NDArray[np.float32]:
     meeting = encoded.meeting
     party = {person.key: person.party for person in meeting.people}
-    speakers = [meeting.utterances[piece.utterance].speaker for piece in encoded.pieces]
+    speakers = _speakers(encoded)
     return piece_features(
         encoded.vectors,
         speakers=speakers,
@@ -229,6 +260,10 @@ def _features(encoded: Encoded, memory: Memory) -> NDArray[np.float32]:
         kind=meeting.kind,
         memory=memory.vectors,
     )
+
+
+def _speakers(encoded: Encoded) -> list[str | None]:
+    return [encoded.meeting.utterances[piece.utterance].speaker for piece in encoded.pieces]
 
 
 def _is_foreign(meeting: Meeting) -> bool:

@@ -108,16 +108,16 @@ def pass_rates(outcomes: Iterable[Outcome]) -> dict[str, Any]:
 def judge_all(tagger: Tagger, cases: Sequence[Case]) -> list[Judged]:
     """Tag the turns of each case as a meeting of its own, and give what is said of the last piece.
 
-    All are encoded at once: what is said of a piece does not depend on the company it is read in.
+    All are read alone at once, each equal piece once; among its neighbours each case is read for itself.
     """
     turns = [turn for case in cases for turn in (*case.before, case.said)]
-    encoded = tagger.encode(_meeting("suite", "transcript", turns))
+    encoded = tagger.read_alone(_meeting("suite", "transcript", turns))
     of_turn = np.array([piece.utterance for piece in encoded.pieces])
     judged, first = [], 0
     for case in cases:
         last = first + len(case.before) + 1
         own = (of_turn >= first) & (of_turn < last)
-        judged.append(_judged(tagger, _part(encoded, own, case, first)))
+        judged.append(_judged(tagger, tagger.read_in_context(_part(encoded, own, case, first))))
         first = last
     return judged
 

@@ -87,8 +87,8 @@ def test_another_format_or_codebook_is_a_mismatch(own: Path, model_folder: Path)
     with pytest.raises(ModelMismatch, match="trained for codebook"):
         find_model(model_folder, codebook=replace(codebook, tasks=(codebook.tasks[0], fewer)))
 
-    edit(own / "tiny-1.0.0" / "config.json", format=2)
-    with pytest.raises(ModelMismatch, match="its format is 2"):
+    edit(own / "tiny-1.0.0" / "config.json", format=3)
+    with pytest.raises(ModelMismatch, match="its format is 3"):
         find_model("tiny-1.0.0")
 
 
