@@ -19,8 +19,8 @@ from analyzer.records.meeting import Locator
 Flavour = Literal["vtt", "srt", "sbv"]
 
 _CLOCK = r"-?\d{1,12}(?::\d{1,3}){1,3}(?:[.,]\d{1,9})?"
-_ARROW_TIMES = re.compile(rf"\s*({_CLOCK})\s*(?:-{{1,2}}>|--&gt;|[—–]>|→)\s*({_CLOCK})(?![\d:])")
-_COMMA_TIMES = re.compile(r"\s*(\d{1,3}:\d\d:\d\d\.\d{1,3}),(\d{1,3}:\d\d:\d\d\.\d{1,3})\s*$")
+_ARROW_TIMES = re.compile(rf"^\s*+({_CLOCK})\s*+(?:-{{1,2}}>|--&gt;|[—–]>|→)\s*+({_CLOCK})(?![\d:])")
+_COMMA_TIMES = re.compile(r"^\s*+(\d{1,3}:\d\d:\d\d\.\d{1,3}),(\d{1,3}:\d\d:\d\d\.\d{1,3})\s*+$")
 _SETTINGS = re.compile(r"(?:\s*[\w-]+:[^\s:]\S*)*\s*")
 _MOST_SECONDS = 1e6  # eleven days: later times are no times
 _BLOCK = re.compile(r"(?:NOTE|STYLE|REGION|WEBVTT|X-TIMESTAMP-MAP[^\n]*)(?:[\s\-:].*)?$")

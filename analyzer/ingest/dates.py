@@ -38,7 +38,8 @@ _MONTH_DAY = re.compile(rf"(?<![^\W\d_]){_MONTH}{_GAP}{_DAY}{_GAP}{_YEAR}(?!\d)"
 _NUMBERS = re.compile(rf"(?<!\d)(\d{{1,2}})([-./])(\d{{1,2}})\2{_YEAR}(?!\d)")
 _MONTH_AND_DAY = re.compile(rf"(?<![^\W\d_]){_MONTH}[\s_-]?{_DAY}(?!\d)", re.I)
 _DAY_AND_MONTH = re.compile(rf"(?<!\d){_DAY}[\s_-]?{_MONTH}(?![^\W\d_])", re.I)
-_SESSION = re.compile(rf"^{_YEAR[1:-1]}-\d\d-\d\d[ _]\d\d\.\d\d\.\d\d\s*(.*?)\s*(?:\d{{9,12}})?$")
+_SESSION = re.compile(rf"^{_YEAR[1:-1]}-\d\d-\d\d[ _]\d\d\.\d\d\.\d\d\s*+(.*)$")
+_NUMBER_OF_CALL = re.compile(r"\d{9,12}$")
 _FOLDER_DATE = re.compile(rf"^{_YEAR}(?:[-_ .]?(\d\d))?(?:[-_ .]?(\d\d))?$")
 
 
@@ -135,7 +136,7 @@ def session_title(folder: str) -> str | None:
         session_title("2026-04-16 13.59.02 Board call 123456789") is "Board call".
     """
     found = _SESSION.match(folder)
-    return found[1].strip() or None if found else None
+    return _NUMBER_OF_CALL.sub("", found[1].strip()).strip() or None if found else None
 
 
 def without_date(text: str) -> str:

@@ -24,7 +24,7 @@ _BARE = re.compile(_ADDRESS)
 # Mailman hides addresses: "jane at example.org (Jane Doe)".
 _HIDDEN = re.compile(r"([\w.+-]{1,64}) (?:at|\(at\)|en|auf|a|chez) ([\w-]+(?:\.[\w-]+)+)")
 _ID = re.compile(r"<([^<>\s]{3,300})>")
-_VIA = re.compile(r"\s+(?:via|through)\s+\S.*$", re.I)
+_VIA = re.compile(r"(?<!\s)\s++(?:via|through)\s++.++$", re.I)
 
 
 class RawHeaders(Compat32):

@@ -18,7 +18,7 @@ _NARROWEST = 0.6  # of a page's width: where its right margin may be at the leas
 _ENOUGH_STEPS = 8  # from line to line, to tell the usual distance
 # A page number, or what a browser prints: address and time.
 _PAGE_NUMBER = re.compile(
-    r"(?i)^[-–—\s|]*(?:page|seite|p\.)?\s*(?:\d{1,4}|[ivxl]{1,6})(?:\s*(?:of|/|von|de)\s*\d{1,4})?[-–—\s|]*$"
+    r"(?i)^[-–—\s|]*+(?:page|seite|p\.)?\s*+(?:\d{1,4}|[ivxl]{1,6})(?:\s*+(?:of|/|von|de)\s*+\d{1,4})?[-–—\s|]*+$"
     r"|^(?:https?|file)://\S+(?:\s+\d+/\d+)?$|^\d{1,2}/\d{1,2}/\d{2,4}, \d{1,2}:\d\d(?: [AP]M)?\b.{0,80}$"
 )
 WIDE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uff00-\uffef]")  # scripts that break lines anywhere

@@ -117,7 +117,7 @@ _CLOSING = _any(r"""
     ystävällisin terveisin
     terveisin|saygılarımla|此致|祝好|谢谢|以上|よろしくお願い(?:いた)?します。?|敬具|감사합니다|수고하세요
 """)
-CLOSING = re.compile(rf"(?i)^(?:{_CLOSING})\s*[,.!;–-]*\s*(?:[:;]-?\))?\s*$")
+CLOSING = re.compile(rf"(?i)^(?:{_CLOSING})\s*+(?:[,.!–-]|;(?!-?\)))*+\s*+(?:[:;]-?\))?\s*+$")
 _SENT_FROM = _any(r"""
     sent (?:from|via|with|by|on) (?:my|the|an?|outlook|mail|yahoo|proton|samsung|gmail|mobile|phone|…
     …iphone|ipad|android)\b.{0,80}

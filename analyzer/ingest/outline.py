@@ -13,7 +13,7 @@ from typing import Literal
 
 LineKind = Literal["blank", "heading", "item", "text", "table", "rule", "code"]
 
-_HEADING = re.compile(r"^ {0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
+_HEADING = re.compile(r"^ {0,3}(#{1,6})\s++(.*)$")
 _ITEM = re.compile(r"^(\s*)([-*+•‣◦]|\d{1,3}[.)])\s+(\S.*)$")
 _TICK = re.compile(r"^\[[ xX]\]\s+")  # a task, done or not
 _FENCE = re.compile(r"^\s*(`{3,}|~{3,})")
@@ -66,7 +66,9 @@ def _line(number: int, line: str, before: LineKind, after: str) -> Line:
     if not line.strip():
         return Line(number=number, kind="blank", text="")
     if found := _HEADING.match(line):
-        return Line(number=number, kind="heading", text=plain(found[2]), level=len(found[1]))
+        return Line(
+            number=number, kind="heading", text=plain(found[2].rstrip().rstrip("#")), level=len(found[1])
+        )
     if _RULE.match(line):
         return Line(number=number, kind="rule", text="")
     if line.lstrip().startswith("|"):

@@ -17,11 +17,11 @@ from analyzer.records.meeting import Person
 _NAME_CHARS = 200  # a longer "name" is a sentence; it is cut, not refused
 _MAIL = r"[^\s<>()\[\]\"',;:]+@[^\s<>()\[\]\"',;:]+"
 _MAIL_ONLY = re.compile(rf"<?({_MAIL})>?")
-_MAIL_AFTER = re.compile(rf"^(.*?)\s*[<(\[]\s*(?:mailto:)?({_MAIL})\s*[>)\]]$")
+_MAIL_AFTER = re.compile(rf"^(.*?)(?<!\s)\s*+[<(\[]\s*+(?:mailto:)?({_MAIL})\s*+[>)\]]$")
 _MAIL_BEFORE = re.compile(rf"^({_MAIL}|\S+ at \S+\.\w+)\s*\(([^()]+)\)$")
-_BRACKETED = re.compile(r"^(.+?)\s*(?:\(([^()]*)\)|\[([^\[\]]*)\])$")
+_BRACKETED = re.compile(r"^(.+?)(?<!\s)\s*+(?:\(([^()]*+)\)|\[([^\[\]]*+)\])$")
 _BARRED = re.compile(r"^([^|]+?)\s*\|\s*([^|]+)(?:\|.*)?$")
-_DASHED = re.compile(r"^(\S.*?)\s+[-–—]\s+([^\W\d_].*)$")
+_DASHED = re.compile(r"^(\S.*?)(?<!\s)\s++[-–—]\s++([^\W\d_].*)$")
 _WORDS = r"[^\W\d_][\w'’.-]*(?: [^\W\d_][\w'’.-]*){0,2}"
 _SURNAME_FIRST = re.compile(rf"^({_WORDS}), ?({_WORDS})$")
 _AFTER_COMMA = {
@@ -41,7 +41,9 @@ _AFTER_COMMA = {
     "gmbh",
     "co",
 }
-_PLACEHOLDER = re.compile(r"^(?:unknown|unidentified)?\s*(?:speaker|participant)?[\s_-]*\d*$|^spk_\d+$", re.I)
+_PLACEHOLDER = re.compile(
+    r"^(?:unknown|unidentified)?\s*+(?:speaker|participant)?[\s_-]*+\d*+$|^spk_\d++$", re.I
+)
 _PRONOUNS = re.compile(
     r"^(?:he|she|they|him|her|hers|them|his|theirs|ze|xe|any|all|er|ihm|sie|ihr|el|ella|il|elle)"
     r"(?:\s*[/,|]\s*\w+)+$",

@@ -52,7 +52,7 @@ _DECIDED = re.compile(
 )
 _RECORD = re.compile(
     r"^(?:(action|task|to[- ]?do)|(decision|resolution|agreed))s?(?: (?:point|item|no\.?))?"
-    r"(?: ?#?\d+(?:\.\d+)*)?\s*(?:\([^()]{1,40}\))?\s*[:–-]\s+(?=\S)",
+    r"(?: ?#?\d+(?:\.\d+)*)?\s*+(?:\([^()]{1,40}\))?\s*+[:–-]\s++(?=\S)",
     re.I,
 )
 # A full stop after a title or an initial ends no sentence.

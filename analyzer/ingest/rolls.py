@@ -25,7 +25,7 @@ _PARTICLES = {
     "of",
     "y",
 }
-_BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]")
+_BRACKETS = re.compile(r"(?<!\s)\s*+[(\[]([^()\[\]]*+)[)\]]")
 _DASH = re.compile(r"\s+(?:[-–—]|//?)\s+|\)/\s*|\s*\|\s*|\t| {2,}")
 _INITIALS = re.compile(r"^[A-Z][A-Z0-9]{1,3}$")
 _ROLE = re.compile(

@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 from analyzer.ingest.messages import Mail
 
 _REPLY = re.compile(
-    r"(?i)^\s*(?:(?:re|aw|antw|sv|vs|odp|ref|rv|r|回复|答复|回覆|返信|ynt|vá|res|tr|fwd?|wg|doorst|vl|i|转发|轉寄|enc|rif)"
-    r"\s*(?:\[\d+\]|\(\d+\)|\^\d+)?\s*[:：]\s*)+"
+    r"(?i)^\s*+(?:(?:re|aw|antw|sv|vs|odp|ref|rv|r|回复|答复|回覆|返信|ynt|vá|res|tr|fwd?|wg|doorst|vl|i|转发|轉寄|enc|rif)"
+    r"\s*+(?:\[\d+\]|\(\d+\)|\^\d+)?\s*+[:：]\s*+)+"
 )
 _LIST_TAG = re.compile(r"^\s*\[[^\[\]]{1,40}\]\s*")
 _FAR = timedelta(days=90)  # the same subject later is a new talk: "Re: Agenda" comes every month

@@ -21,7 +21,7 @@ from analyzer.records.meeting import Locator, Notice
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-_CHARSET = re.compile(rb"""(?i)<meta[^>]{0,200}charset\s*=\s*["']?\s*([\w-]{2,40})""")
+_CHARSET = re.compile(rb"""(?i)<meta[^>]{0,200}charset\s*+=\s*+["']?\s*+([\w-]{2,40})""")
 _SKIPPED = {
     "script", "style", "head", "noscript", "template", "nav", "form", "button", "select", "svg", "math",
     "iframe", "object", "audio", "video", "canvas", "address",

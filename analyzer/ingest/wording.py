@@ -66,7 +66,7 @@ WORDS_FIELDS = re.compile(
 FACT_FIELDS = re.compile(
     r"(?i)^(?:presenters?|slides?|date|time|location|venue|scribes?|scribenick|chairs?|meeting|title|"
     r"organizers?|regrets|apologies|absent|excused|"
-    r"(?:(?:stage|spec|assigned|\d)+ ?)*reviewers?|proposals?|links?|"
+    r"(?:(?:stage|spec|assigned|\d) ?)*+reviewers?|proposals?|links?|"
     r"related links?|goals?|agenda|recording|video|audio|present\+?|duration|where|when|issue|spec text|repo|"
     r"jabber(?: scribe)?|bluesheets?|meetecho|minutes(?: taken)? by|"
     r"datum|ort|zeit|lieu|heure|fecha|lugar|luogo|plaats|sitzungsleitung|日時|場所|"

@@ -86,6 +86,7 @@ def test_new_text_that_looks_like_a_quote_stays(body):
     [
         "-- \nAnn Lee\nAcme Works",
         "Best regards,\nAnn",
+        "Cheers ;-)\nAnn",
         "Mit freundlichen Grüßen\n\nAnn Lee\nLeiterin Pilot | Acme Works\nT +49 30 000",
         "Thanks, Ann",
         "Vennlig hilsen / Best regards\nAnn Lee",
