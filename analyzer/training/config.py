@@ -13,6 +13,29 @@ _SPELT = {int: "a whole number", int | float: "a number", str: "a text"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """Options of a reader in context: it is trained beside a model, whose graphs are kept as they are.
+
+    How losses are weighed, and how talk is varied, say the fields of `Config`.
+    """
+
+    beside: str  # model folder
+    base: str | None = None  # folder of the encoder to begin with; None is that of `beside`, as trained there
+    epochs: int = 3
+    rate: float = 6e-5
+    head_rate: float = 5e-4
+    frozen_layers: int = 0  # beside the embeddings
+    step_tokens: int = 4096
+    common_share: float = 0.3  # of windows in which no label is rare, drawn anew for each epoch
+    own: int = 270  # sizes of windows in tokens, see `windows.Plan`
+    left: int = 80
+    right: int = 30
+    piece: int = 128
+    mode: float = 0.5  # the reader's share in what is believed of the modes
+    barrier: float = 0.5  # and of the barriers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """Options of one run. Paths are relative to the file they stand in."""
 
@@ -52,6 +75,7 @@ class Config:
     short_share: float = 0.15  # stretches cut into short contexts
     int8_bar: float = 0.01  # macro-F1 that int8 may lose against fp32; else nothing is released
     average_last: int = 0  # epochs whose mean weights are kept; 0 keeps the best epoch
+    reader: Reading | None = None  # train a reader in context beside a model, in place of its other parts
     seed: int = 7
 
 
@@ -71,24 +95,33 @@ def load_config(path: Path) -> Config:
             where=str(path),
             remedy="compare it with data/training/cocreation-0.4.yaml",
         ) from error
-    known = {item.name for item in fields(Config)}
-    wrong = sorted(set(content) - known) + sorted({"name", "version", "labels"} - set(content))
-    if wrong:
-        raise SettingsError(
-            what=f"{wrong[0]!r} is unknown or missing",
-            where=str(path),
-            remedy=f"give name, version and labels, and any of {', '.join(sorted(known))}",
-        )
     for several in {"held_out", "by_id", "dev_by_id"} & set(content):
         if not isinstance(content[several], list):
             raise _no_such_value(several, content[several], "a list", path)
         content[several] = tuple(content[several])
-    for item in fields(Config):
+    if content.get("reader") is not None:
+        if not isinstance(content["reader"], dict):
+            raise _no_such_value("reader", content["reader"], "a mapping of options", path)
+        _check(content["reader"], Reading, ("beside",), path, of="reader: ")
+        content["reader"] = Reading(**content["reader"])
+    _check(content, Config, ("name", "version", "labels"), path)
+    return Config(**content)
+
+
+def _check(content: dict[str, Any], into: Any, needed: tuple[str, ...], path: Path, of: str = "") -> None:
+    known = {item.name for item in fields(into)}
+    wrong = sorted(set(content) - known) + sorted(set(needed) - set(content))
+    if wrong:
+        raise SettingsError(
+            what=f"{of}{wrong[0]!r} is unknown or missing",
+            where=str(path),
+            remedy=f"give {', '.join(needed)}, and any of {', '.join(sorted(known))}",
+        )
+    for item in fields(into):
         value = content.get(item.name, item.default)
         kind = next((kind for name, kind in _KINDS.items() if str(item.type).startswith(name)), None)
         if kind and value is not None and (isinstance(value, bool) or not isinstance(value, kind)):
-            raise _no_such_value(item.name, value, _SPELT[kind], path)
-    return Config(**content)
+            raise _no_such_value(of + item.name, value, _SPELT[kind], path)
 
 
 def _no_such_value(key: str, value: object, wanted: str, path: Path) -> SettingsError:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from analyzer.codebook import Codebook
 from analyzer.records.meeting import Locator, Meeting, Person, Source, Utterance
-from analyzer.records.tagged import Policy
+from analyzer.records.tagged import Encoded, Policy
 from analyzer.tagging.policy import certainty
 from analyzer.tagging.tagger import Tagger
 from analyzer.training.agreement import annotator_figures, second_figures, second_rows
@@ -145,29 +145,38 @@ def confusion(rows: Rows, codebook: Codebook) -> dict[str, Any]:
     return {"mode": table.tolist(), "barrier": flags}
 
 
-def logits_of(tagger: Tagger, stretches: Sequence[Stretch]) -> tuple[Floats, Floats]:
-    """Logits of each labelled row, in order, of a tagger that calibrates nothing yet.
+def logits_of(
+    tagger: Tagger, stretches: Sequence[Stretch], encode: Callable[[Meeting], Encoded] | None = None
+) -> tuple[Floats, Floats]:
+    """Logits of each labelled row, in order, of a tagger that calibrates nothing yet; see `beliefs_of`.
 
     Returns:
         (n, modes) and (n, barriers); a mode's logit is known up to a constant of its row.
     """
-    mode, barrier = beliefs_of(tagger, stretches)
+    mode, barrier = beliefs_of(tagger, stretches, encode)
     inside = np.clip(barrier, 1e-7, 1.0 - 1e-7)
     return np.log(np.maximum(mode, 1e-12)), np.log(inside / (1.0 - inside))
 
 
-def beliefs_of(tagger: Tagger, stretches: Sequence[Stretch]) -> tuple[Floats, Floats]:
+def beliefs_of(
+    tagger: Tagger, stretches: Sequence[Stretch], encode: Callable[[Meeting], Encoded] | None = None
+) -> tuple[Floats, Floats]:
     """Beliefs of each labelled row, in order.
 
     A row longer than a piece is cut by the tagger; its modes are averaged and its barriers are those of
     any part.
+
+    Args:
+        tagger: judges.
+        stretches: labelled.
+        encode: reads a meeting, in place of the tagger's own.
 
     Returns:
         (n, modes) and (n, barriers).
     """
     modes, barriers = [], []
     for stretch in stretches:
-        tagged = tagger.judge(tagger.encode(as_meeting(stretch)), tagger.no_memory())
+        tagged = tagger.judge((encode or tagger.encode)(as_meeting(stretch)), tagger.no_memory())
         utterance = np.array([piece.utterance for piece in tagged.pieces], dtype=np.int64)
         for number in np.flatnonzero(stretch.mode != UNLABELLED):
             own = utterance == number

@@ -21,7 +21,7 @@ from analyzer.training.network import Judge, PieceEncoder
 from analyzer.training.quiet import without_advice
 
 ENCODER, JUDGE = "encoder.onnx", "judge.onnx"
-_OPSET = 18
+OPSET = 18
 _EVENNESS = 0.85  # 0.5 leaves too much to the inputs (cosine 0.977), 0.75 to 0.9 are alike
 
 
@@ -37,12 +37,12 @@ class PlainEncoder(nn.Module):
         super().__init__()
         self.encoder = encoder
         bert: Any = encoder.bert
-        self.table = _Rows(bert.embeddings.word_embeddings.weight, packed=packed)
+        self.table = PackedRows(bert.embeddings.word_embeddings.weight, packed=packed)
         layers = list(bert.encoder.layer)
-        self.enter = nn.ModuleList(_Evened(*_query_key_value(layer)) for layer in layers)
-        self.merge = nn.ModuleList(_Evened(*_parts(layer.attention.output.dense)) for layer in layers)
-        self.widen = nn.ModuleList(_Evened(*_parts(layer.intermediate.dense)) for layer in layers)
-        self.narrow = nn.ModuleList(_Evened(*_parts(layer.output.dense)) for layer in layers)
+        self.enter = nn.ModuleList(Evened(*_query_key_value(layer)) for layer in layers)
+        self.merge = nn.ModuleList(Evened(*parts_of(layer.attention.output.dense)) for layer in layers)
+        self.widen = nn.ModuleList(Evened(*parts_of(layer.intermediate.dense)) for layer in layers)
+        self.narrow = nn.ModuleList(Evened(*parts_of(layer.output.dense)) for layer in layers)
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Give what `PieceEncoder.forward` gives."""
@@ -90,18 +90,19 @@ class PlainEncoder(nn.Module):
         return updated
 
 
-def _parts(linear: Any) -> tuple[Tensor, Tensor]:
+def parts_of(linear: Any) -> tuple[Tensor, Tensor]:
+    """Weight and bias of a linear layer."""
     return linear.weight.detach(), linear.bias.detach()
 
 
 def _query_key_value(layer: Any) -> tuple[Tensor, Tensor]:
     """The three products that read the same input, as one."""
     own = layer.attention.self
-    weights, biases = zip(*map(_parts, (own.query, own.key, own.value)), strict=True)
+    weights, biases = zip(*map(parts_of, (own.query, own.key, own.value)), strict=True)
     return torch.cat(weights), torch.cat(biases)
 
 
-class _Evened(nn.Module):
+class Evened(nn.Module):
     """A linear layer whose input columns are of like size.
 
     In a trained encoder a few columns are huge, and one scale for all would leave the others no bits: the
@@ -138,7 +139,7 @@ class _Evened(nn.Module):
         self._largest = None
 
 
-class _Rows(nn.Module):
+class PackedRows(nn.Module):
     """A weight matrix, whole or as int8 with one scale a row."""
 
     def __init__(self, weight: Tensor, *, packed: bool) -> None:
@@ -177,14 +178,14 @@ def export_encoder(plain: PlainEncoder, path: Path) -> None:
             "token_scores": axes,
             "local": {0: "batch"},
         },
-        opset_version=_OPSET,
+        opset_version=OPSET,
         do_constant_folding=False,  # would unpack what is held in int8
         dynamo=False,
     )
-    _turn_weights(path)
+    turn_weights(path)
 
 
-def _turn_weights(path: Path) -> None:
+def turn_weights(path: Path) -> None:
     """Replace transposes of weights by transposed weights: only a weight itself can be quantised."""
     import onnx
     from onnx import numpy_helper
@@ -212,7 +213,7 @@ def export_judge(judge: Judge, path: Path, *, dim: int, labels: int) -> None:
         input_names=["vectors", "local", "features"],
         output_names=["mode", "barrier"],
         dynamic_axes=dict.fromkeys(("vectors", "local", "features", "mode", "barrier"), rows),
-        opset_version=_OPSET,
+        opset_version=OPSET,
         dynamo=False,
     )
 

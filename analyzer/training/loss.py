@@ -25,19 +25,29 @@ class Loss:
         device = mode.device
         gold = torch.from_numpy(np.concatenate([s.mode for s in stretches])).to(device)
         flags = torch.from_numpy(np.concatenate([s.barriers for s in stretches])).to(device)
-        weight = torch.cat([torch.full((len(s),), self._weight(s)) for s in stretches]).to(device)
+        weight = torch.cat([torch.full((len(s),), self.weight_of(s)) for s in stretches]).to(device)
         known = gold != UNLABELLED
         mode, barrier, local = mode[known], barrier[known], local[known]
         gold, flags, weight = gold[known], flags[known], weight[known]
         modes = mode.shape[1]
-        judged = self._both(mode, barrier, gold, flags, weight)
-        evidence = self._both(local[:, :modes], local[:, modes:], gold, flags, weight)
+        judged = self.of(mode, barrier, gold, flags, weight)
+        evidence = self.of(local[:, :modes], local[:, modes:], gold, flags, weight)
         return judged + self.config.local_weight * evidence
 
-    def _weight(self, stretch: Stretch) -> float:
+    def weight_of(self, stretch: Stretch) -> float:
+        """Weight of each piece of a stretch."""
         return self.config.partnership_weight if stretch.origin == "written" else 1.0
 
-    def _both(self, mode: Tensor, barrier: Tensor, gold: Tensor, flags: Tensor, weight: Tensor) -> Tensor:
+    def of(self, mode: Tensor, barrier: Tensor, gold: Tensor, flags: Tensor, weight: Tensor) -> Tensor:
+        """Weighted mean of one reading of n labelled pieces.
+
+        Args:
+            mode: (n, modes) logits.
+            barrier: (n, barriers) logits.
+            gold: (n,) modes.
+            flags: (n, barriers) of 0 and 1.
+            weight: (n,) of each piece.
+        """
         one = nn.functional.cross_entropy(
             mode, gold, weight=self.mode_weight, reduction="none", label_smoothing=0.03
         )

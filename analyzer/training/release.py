@@ -1,42 +1,25 @@
-"""Trained networks → a model folder that `Tagger.load` takes: graphs, calibration, policy, figures, card.
-
-The folder is written beside its place and renamed at the end, so a model is whole or not there. Calibration
-and policy are fitted on development rows as the shipped int8 graphs see them; the figures of the card
-are of rows that had no part in that (cross-fitting over meetings).
-"""
+"""Trained networks → a model folder that `Tagger.load` takes: graphs, calibration, policy, figures, card."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-import platform
 import random
-import shutil
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from analyzer.codebook import Codebook
-from analyzer.errors import ModelError
 from analyzer.tagging.features import FEATURES
 from analyzer.tagging.models import FORMAT
-from analyzer.tagging.tagger import Tagger
-from analyzer.training.card import write_card
-from analyzer.training.config import as_dict
 from analyzer.training.data import UNLABELLED, Labels, Stretch
-from analyzer.training.evaluate import described, evaluate_sets, gold_of, logits_of
+from analyzer.training.evaluate import gold_of
 from analyzer.training.export import ENCODER, JUDGE, PlainEncoder, export_encoder, export_judge, quantise
-from analyzer.training.fitting import Believed, Fitted, cross_fitted, fit_parameters, rows_of
-from analyzer.training.scoring import Rows, mode_f1
+from analyzer.training.fitting import Believed
+from analyzer.training.model_writer import Parts, write_model
 from analyzer.training.trainer import Trainer, predict
 
-EVIDENCE_FLOOR = 0.1  # below all sensible thresholds, so that another policy never needs the model again
+TOKENIZER = "tokenizer.json"
 _CALIBRATION_PIECES = 512
 _CALIBRATION_BATCH = 16
 
@@ -48,50 +31,16 @@ def release(
     folder: Path,
     say: Callable[[str], None] = print,
 ) -> Path:
-    """Write the model folder of a finished run.
-
-    Args:
-        trainer: holds the weights to ship.
-        labels: calibration and policy come from `labels.dev` and `labels.more_dev` (from `labels.stop`
-            where there are none).
-        history: what `fit` gave.
-        folder: where the model shall lie; replaced if it exists.
-        say: called with one line at a time.
-
-    Raises:
-        ModelError: if int8 is more than the bar of the configuration worse than fp32; nothing is written
-            then.
-    """
-    shown = (*labels.dev, *labels.more_dev) or labels.stop or labels.train
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    draft = Path(tempfile.mkdtemp(prefix=".writing-", dir=folder.parent))
-    try:
-        say("exporting the graphs")
-        _write_graphs(trainer, labels.train, draft)
-        _write_config(draft, trainer, _unfitted(trainer))
-        believed = believed_by(Tagger.load(draft, codebook=trainer.codebook), shown)
-        say("comparing int8 with fp32")
-        precision = _compare(believed, _believed_in_full(trainer, shown), trainer.config.int8_bar)
-        fitted = fit_parameters(believed)
-        _write_config(draft, trainer, fitted)
-        say("measuring")
-        tagger = Tagger.load(draft, codebook=trainer.codebook)
-        metrics = _metrics(trainer, labels, history, tagger, believed, shown) | {"int8": precision}
-        _write_json(draft / "metrics.json", metrics)
-        (draft / "README.md").write_text(write_card(trainer.config, metrics, trainer.codebook), "utf-8")
-        shutil.rmtree(folder, ignore_errors=True)
-        draft.replace(folder)
-        folder.chmod(0o755)  # mkdtemp's folders are for their maker alone
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
-    return folder
-
-
-def believed_by(tagger: Tagger, stretches: Sequence[Stretch]) -> Believed:
-    """Logits and gold labels of the labelled rows of stretches, as the tagger's graphs see them."""
-    mode, barrier = logits_of(tagger, stretches)
-    gold_mode, gold_flags, meetings = gold_of(stretches)
-    return Believed(mode=mode, barrier=barrier, gold_mode=gold_mode, gold_flags=gold_flags, meetings=meetings)
+    """Write the model folder of a finished run; `trainer` holds the weights to ship, see `write_model`."""
+    parts = Parts(
+        config=trainer.config,
+        codebook=trainer.codebook,
+        device=trainer.device.type,
+        write_graphs=lambda draft: _write_graphs(trainer, labels.train, draft),
+        describe=lambda: _described(trainer),
+        in_full=lambda _, shown: _believed_in_full(trainer, shown),
+    )
+    return write_model(parts, labels, history, folder, say)
 
 
 def _believed_in_full(trainer: Trainer, stretches: Sequence[Stretch]) -> Believed:
@@ -123,7 +72,7 @@ def _write_graphs(trainer: Trainer, stretches: Sequence[Stretch], folder: Path) 
     backend = trainer.tokenizer.backend_tokenizer
     backend.enable_truncation(config.max_tokens)
     backend.no_padding()
-    backend.save(str(folder / "tokenizer.json"))
+    backend.save(str(folder / TOKENIZER))
 
 
 def _calibration_batches(
@@ -143,32 +92,10 @@ def _calibration_batches(
     return batches
 
 
-def _unfitted(trainer: Trainer) -> Fitted:
-    modes, barriers = len(trainer.codebook.modes), len(trainer.codebook.barriers)
-    return Fitted(
-        calibration={
-            "mode": {"temperature": 1.0, "bias": [0.0] * modes},
-            "barrier": {"scale": [1.0] * barriers, "bias": [0.0] * barriers},
-        },
-        offsets=np.zeros(modes),
-        threshold=0.5,
-        unsure_below=0.0,
-    )
-
-
-def _write_config(folder: Path, trainer: Trainer, fitted: Fitted) -> None:
-    config, codebook = trainer.config, trainer.codebook
-    files = (ENCODER, JUDGE, "tokenizer.json")
-    content = {
+def _described(trainer: Trainer) -> dict[str, Any]:
+    config = trainer.config
+    return {
         "format": FORMAT,
-        "name": config.name,
-        "version": config.version,
-        "codebook": {
-            "version": codebook.version,
-            "hash": codebook.hash,
-            "modes": list(codebook.modes),
-            "barriers": list(codebook.barriers),
-        },
         "encoder": {
             "file": ENCODER,
             "max_tokens": config.max_tokens,
@@ -180,96 +107,5 @@ def _write_config(folder: Path, trainer: Trainer, fitted: Fitted) -> None:
             "layers": config.layers,
             "features": list(FEATURES),
         },
-        "calibration": fitted.calibration,
-        "evidence_floor": EVIDENCE_FLOOR,
-        "files": {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in files},
+        "files": (ENCODER, JUDGE, TOKENIZER),
     }
-    policy = {
-        "thresholds": dict.fromkeys(codebook.barriers, round(fitted.threshold, 4)),
-        "unsure_below": round(fitted.unsure_below, 4),
-        "mode_offsets": {
-            key: round(float(offset), 4)
-            for key, offset in zip(codebook.modes, fitted.offsets, strict=True)
-            if offset
-        },
-    }
-    _write_json(folder / "config.json", content)
-    _write_json(folder / "policy.json", policy)
-
-
-def _compare(packed: Believed, full: Believed, bar: float) -> dict[str, float]:
-    """Macro-F1 of the modes of int8 and of fp32 under one calibration and policy, those of fp32.
-
-    Parameters of their own would differ by more than the arithmetic does: they hang on a few rare rows.
-    """
-    fitted = fit_parameters(full)
-    found = {}
-    for name, believed in (("macro_f1_int8", packed), ("macro_f1_fp32", full)):
-        rows = rows_of(believed, fitted)
-        found[name] = float(mode_f1(rows, np.ones(len(rows))).mean())
-    if found["macro_f1_int8"] < found["macro_f1_fp32"] - bar:
-        raise ModelError(
-            what=f"int8 costs {found['macro_f1_fp32'] - found['macro_f1_int8']:.3f} macro-F1, "
-            f"more than {bar:g}",
-            where="release",
-            remedy="train longer or with other settings; the checkpoint in runs/ is kept",
-        )
-    return found
-
-
-def _metrics(
-    trainer: Trainer,
-    labels: Labels,
-    history: Mapping[str, Any],
-    tagger: Tagger,
-    believed: Believed,
-    shown: Sequence[Stretch],
-) -> dict[str, Any]:
-    rows = cross_fitted(believed)
-    return {
-        "name": tagger.model,
-        "date": datetime.now(UTC).date().isoformat(),
-        "annotators": "language models that followed the codebook; no person labelled",
-        "cross_fitted": described(rows, shown, trainer.codebook),
-        "cross_fitted_parts": _parts(rows, labels, trainer.codebook),
-        "sets": evaluate_sets(tagger, labels),
-        "held_out_partnerships": list(trainer.config.held_out),
-        "rows": {
-            "train": _count(labels.train),
-            "stop": _count(labels.stop),
-            "dev": _count(labels.dev),
-            "dev_by_id": _count(labels.more_dev),
-            "held_out": _count(labels.held_out),
-        },
-        "config": as_dict(trainer.config),
-        "history": history["history"],
-        "minutes": round(float(history["minutes"]), 1),
-        "hardware": f"{platform.machine()}, {trainer.device.type}, {_threads()} threads",
-        "versions": {name: version(name) for name in ("torch", "transformers", "onnxruntime")},
-        "data": dict(labels.hashes),
-    }
-
-
-def _parts(rows: Rows, labels: Labels, codebook: Codebook) -> dict[str, Any]:
-    """Figures of the given development rows and of those by id, apart, where there are both."""
-    if not labels.dev or not labels.more_dev:
-        return {}
-    given = np.arange(len(rows)) < _count(labels.dev)
-    return {
-        "dev": described(rows.where(given), labels.dev, codebook),
-        "dev_by_id": described(rows.where(~given), labels.more_dev, codebook),
-    }
-
-
-def _threads() -> int:
-    import torch
-
-    return int(torch.get_num_threads())
-
-
-def _count(stretches: Sequence[Stretch]) -> int:
-    return sum(int((stretch.mode != UNLABELLED).sum()) for stretch in stretches)
-
-
-def _write_json(file: Path, content: Mapping[str, Any]) -> None:
-    file.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -77,7 +77,7 @@ class _Graph:
         raise KeyError(bias)
 
     def _factor(self, name: str) -> NDArray[np.float32]:
-        """What the columns that go into a product are multiplied with, (in, 1); see `export._Evened`."""
+        """What the columns that go into a product are multiplied with, (in, 1); see `export.Evened`."""
         node = self._maker.get(self._through(name))
         factors = [self.weights[other] for other in node.input if other in self.weights] if node else []
         if node is None or node.op_type != "Mul" or not factors or factors[0].ndim != 1:

@@ -22,7 +22,7 @@ from analyzer.training.data import Labels, Stretch, file_hashes, load_labels
 from analyzer.training.joined import join_labels
 from analyzer.training.loss import Loss, mode_weights
 from analyzer.training.restore import restore
-from analyzer.training.trainer import Trainer, half_precision, prepare_trainer, quick_figures
+from analyzer.training.trainer import Trainer, half_precision, predict, prepare_trainer, quick_figures
 from analyzer.training.variation import augment, batches
 
 Say = Callable[[str], None]
@@ -50,7 +50,8 @@ def fit(trainer: Trainer, labels: Labels, checkpoint: Path, say: Say) -> dict[st
         rng = random.Random(config.seed * 1000 + epoch)
         torch.manual_seed(config.seed * 1000 + epoch)
         trained = _epoch(trainer, labels.train, optimizer, schedule, loss, rng, say)
-        figures = quick_figures(trainer, labels.stop or labels.train)
+        shown = labels.stop or labels.train
+        figures = quick_figures(predict(trainer, shown), shown)
         state["epoch"] = epoch + 1
         state["minutes"] += (time.monotonic() - began) / 60
         state["history"].append({"epoch": epoch + 1, "loss": trained} | figures)
@@ -215,14 +216,19 @@ def train(
     # Read before the run, so that a broken case does not wait for its end to be noticed.
     cases = load_suite(config_path.parent / config.behaviour, codebook) if config.behaviour else []
     runs.mkdir(parents=True, exist_ok=True)
-    base = str(config_path.parent / config.base) if config.base is not None else None
-    trainer = prepare_trainer(config, codebook, base)
-    if config.start is not None:
-        _begin_with(trainer, config_path.parent / config.start)
-    history = fit(trainer, labels, runs / f"{config.name}-{config.version}.pt", progress)
-    folder = release(
-        trainer, labels, history, out or Path("models") / f"{config.name}-{config.version}", progress
-    )
+    name = f"{config.name}-{config.version}"
+    checkpoint, folder = runs / f"{name}.pt", out or Path("models") / name
+    if config.reader is not None:
+        from analyzer.training.reader_release import train_reader
+
+        train_reader(config, config_path.parent, codebook, labels, checkpoint, folder, progress)
+    else:
+        base = str(config_path.parent / config.base) if config.base is not None else None
+        trainer = prepare_trainer(config, codebook, base)
+        if config.start is not None:
+            _begin_with(trainer, config_path.parent / config.start)
+        history = fit(trainer, labels, checkpoint, progress)
+        release(trainer, labels, history, folder, progress)
     if cases:
         add_behaviour(folder, cases, codebook)
     return folder

