@@ -1,4 +1,4 @@
-"""Results as files to take away: the report, the tables, the trends, the corrections."""
+"""Results as files made at once: a table, the trends, the corrections. The report is drawn by the worker."""
 
 from __future__ import annotations
 
@@ -10,14 +10,11 @@ from analyzer.codebook import default_codebook
 from analyzer.errors import NotThere
 from analyzer.records.analysis import Analysis
 from analyzer.reports.exports import EXPORTS
-from analyzer.reports.html import render
-from analyzer.reports.names import Names
-from analyzer.reports.renaming import Results, under_names
+from analyzer.reports.renaming import Results
 from analyzer.store import changes
 from analyzer.store.workspace import Tenant
 from analyzer.web.views.training_rows import training_rows
 
-NAMES: tuple[Names, ...] = ("given", "roles", "pseudonyms")
 _TABLES = ("utterances", "meetings", "topics")
 FILES = {  # file → the export that writes it, what it is
     **{f"{table}.csv": ("csv", f"{table} as CSV") for table in _TABLES},
@@ -26,19 +23,6 @@ FILES = {  # file → the export that writes it, what it is
     "report.md": ("markdown", "the digest and the figures as text"),
 }
 CORRECTIONS = "corrections.jsonl"
-
-
-def report_file(analysis: Analysis, names: str) -> str:
-    """Give the report as one page that needs nothing else, with people named as asked.
-
-    Raises:
-        NotThere: if there is no such way to name them.
-    """
-    chosen = next((one for one in NAMES if one == names), None)
-    if chosen is None:
-        raise NotThere(what=f"names cannot be {names!r}", where="report", remedy=f"say {', '.join(NAMES)}")
-    shown = under_names(Results(analyses=(analysis,), run=analysis.run), chosen)
-    return render(shown.analyses, run=shown.run)
 
 
 def result_file(analysis: Analysis, name: str) -> bytes:

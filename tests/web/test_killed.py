@@ -49,8 +49,9 @@ class Visitor:
 
 
 @contextmanager
-def serving(workspace, model):
+def serving(workspace, model, *more):
     words = [ANALYZER, "serve", "--workspace", workspace, "--port", str(free_port()), "--model", model]
+    words += more
     process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     try:
         process.stdout.readline()

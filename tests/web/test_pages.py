@@ -197,10 +197,15 @@ def test_a_shared_link_shows_parties_only_until_it_is_ended(server, looked):
     path = re.search(r"(/shared/[\w-]+)", made)[1]
     stranger = server.browser()
 
+    waiting = stranger.get(path)
+    server.worker.run_once()
     report = stranger.get(path)
     end = re.search(r'action="([^"]+/end)"', browser.get(f"/p/{place}/share").text)[1]
     browser.post(end)
 
+    assert waiting.status_code == 202
+    assert waiting.headers["refresh"]
+    assert "Northern" not in waiting.text
     assert report.status_code == 200
     assert "script-src" not in report.headers["content-security-policy"]
     assert "default-src 'none'" in report.headers["content-security-policy"]
@@ -220,7 +225,7 @@ def test_files_are_given_away_whole(looked):
         assert len(answer.content) > 100, name
         assert name in answer.headers["content-disposition"]
     assert browser.get(f"/p/{place}/share/files/..%2fanalyzer.db").status_code == 404
-    assert browser.get(f"/p/{place}/share/report.html?names=all").status_code == 404
+    assert browser.post(f"/p/{place}/downloads", {"names": "all"}).status_code == 409
 
 
 def test_settings_keep_rename_and_delete(server, looked):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Query, Request, Response
+from fastapi import APIRouter, Form, Request, Response
+from sqlalchemy.orm import Session
 
 from analyzer.errors import NotAllowed, NotThere
 from analyzer.records.analysis import Analysis
@@ -15,20 +16,15 @@ from analyzer.web.access import address_of, opened, site_of
 from analyzer.web.downloads import (
     CORRECTIONS,
     FILES,
-    NAMES,
     corrections_file,
-    report_file,
     result_file,
 )
 from analyzer.web.pages import page, to
+from analyzer.web.routes.downloads import REPORT_POLICY
 
 router = APIRouter(prefix="/p/{partnership}/share")
 open_router = APIRouter()
-# The report is one file with its style inside; it runs no script and asks for nothing.
-REPORT_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'none'; sandbox allow-popups"
-)
+_AGAIN_SECONDS = 3
 
 
 def _analysis(request: Request, tenant: Tenant) -> Analysis:
@@ -51,7 +47,7 @@ def _show(request: Request, tenant: Tenant, link: str | None = None) -> Response
         links=sorted((one for one in links if one.expires_at > now()), key=lambda one: one.expires_at),
         link=link,
         files=FILES,
-        names=NAMES,
+        offered=exports.listed(tenant),
         corrections=CORRECTIONS,
     )
 
@@ -81,16 +77,6 @@ def end_link(request: Request, partnership: str, link: str) -> Response:
         return to(f"/p/{partnership}/share")
 
 
-@router.get("/report.html")
-def report(
-    request: Request, partnership: str, names: Annotated[str, Query(max_length=20)] = "given"
-) -> Response:
-    """The report as one file."""
-    with opened(request, partnership) as tenant:
-        analysis = _analysis(request, tenant)
-    return _file(report_file(analysis, names).encode("utf-8", "replace"), "report.html", "text/html")
-
-
 @router.get("/" + CORRECTIONS)
 def corrections(request: Request, partnership: str) -> Response:
     """What people decided, as training data."""
@@ -117,21 +103,38 @@ def _file(content: bytes, name: str, media_type: str) -> Response:
 
 @open_router.get("/shared/{spelled}")
 def shared(request: Request, spelled: str) -> Response:
-    """The report behind a link, with parties in place of people; needs no account."""
-    site = site_of(request)
-    with site.database.reading() as session:
-        try:
-            tenant = sharing.shared(session, spelled, site.files)
-        except NotThere as error:  # only tries that fail are counted: a good link is followed by many
-            if site.by_address.allows(address_of(request)):
-                raise
-            remedy = "wait five minutes"
-            raise NotAllowed(what="too many tries", where="shared report", remedy=remedy) from error
-        analysis = _analysis(request, tenant)
+    """The report behind a link, with parties in place of people; needs no account.
+
+    The worker draws it: until it has, whoever follows the link is told so, and the page asks again by itself.
+    """
+    with site_of(request).database.reading() as session:
+        tenant = _shared(request, session, spelled)
+        _analysis(request, tenant)
         drawn = exports.latest(tenant, "report", "roles")
-    # Held, since a report takes seconds to make.
-    html = drawn or site.rooms.reports.get(
-        spelled, analysis, lambda: report_file(analysis, "roles").encode("utf-8", "replace")
-    )
+    if drawn is None:
+        with site_of(request).database.writing() as session:
+            _ask(_shared(request, session, spelled))
+        answer = page(request, "drawing.html", status=202)
+        answer.headers["refresh"] = str(_AGAIN_SECONDS)
+        return answer
     headers = {"content-security-policy": REPORT_POLICY, "referrer-policy": "no-referrer"}
-    return Response(html, media_type="text/html", headers=headers)
+    return Response(drawn, media_type="text/html", headers=headers)
+
+
+def _shared(request: Request, session: Session, spelled: str) -> Tenant:
+    site = site_of(request)
+    try:
+        return sharing.shared(session, spelled, site.files)
+    except NotThere as error:  # only tries that fail are counted: a good link is followed by many
+        if site.by_address.allows(address_of(request)):
+            raise
+        remedy = "wait five minutes"
+        raise NotAllowed(what="too many tries", where="shared report", remedy=remedy) from error
+
+
+def _ask(tenant: Tenant) -> None:
+    known = (one for one in exports.listed(tenant) if (one.kind, one.names) == ("report", "roles"))
+    failure = next((one.failure for one in known if one.state == "failed"), None)
+    if failure:  # asking again would go on for ever
+        raise NotThere(what=f"the report cannot be drawn ({failure})", where="shared report", remedy="say so")
+    exports.ask(tenant, "report", "roles")

@@ -94,10 +94,12 @@
     next();
   };
 
-  input.addEventListener("change", () => {
+  const chosen = () => {
     give(input.files);
     input.value = "";
-  });
+  };
+  input.addEventListener("change", chosen);
+  if (input.files.length) chosen(); // before this script was there
   for (const kind of ["dragenter", "dragover"]) {
     form.addEventListener(kind, (event) => {
       event.preventDefault();

@@ -46,9 +46,8 @@ class Kept:
 
 @dataclass
 class Rooms:
-    """Overviews, charts and shared reports of the partnerships that were looked at last."""
+    """Overviews and charts of the partnerships that were looked at last."""
 
-    reports: Kept = field(default_factory=lambda: Kept(4))
     _overviews: Kept = field(default_factory=lambda: Kept(8))
     _charts: Kept = field(default_factory=lambda: Kept(96))
 
