@@ -12,7 +12,7 @@ from analyzer.codebook import Codebook
 from analyzer.records.analysis import Analysis, Fate, Idea, Measured
 from analyzer.reports.participation import talkative
 from analyzer.reports.pieces import Book, PieceView
-from analyzer.reports.selection import CIRCLES, IDEAS, STRONGEST, strongest
+from analyzer.reports.selection import CIRCLES, IDEAS, STRONGEST, strongest, unfinished
 from analyzer.reports.views import BarrierView, Listing, barrier_refs, mode_refs
 from analyzer.reports.words import dated, day, extent, meeting_name
 
@@ -207,6 +207,14 @@ class Drilldown:
             for place, loop in enumerate(self.analysis.loops[:LOOPS])
             if loop.topic in refs
         ]
+
+    @property
+    def unfinished(self) -> list[tuple[PieceView, PieceView]]:
+        """Pieces that gave out work, latest first, each with the last piece that says it is not done."""
+        pairs = [
+            self.book.views([action.piece, action.came_back[-1]]) for action in unfinished(self.analysis)
+        ]
+        return [(given, later) for given, later in pairs]
 
     @property
     def ideas(self) -> list[dict[str, Any]]:

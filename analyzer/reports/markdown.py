@@ -70,6 +70,8 @@ def _series(series: Sections, codebook: Codebook) -> Iterator[str]:
             ((f"{row['when']} {row['name']}", *map(_figure, row["figures"])) for row in series.mix),
         )
     yield from _ledger(series)
+    yield from _actions(series)
+    yield from _raised(series)
 
 
 def _finding(sentence: str, pieces: Sequence[PieceView]) -> Iterator[str]:
@@ -103,6 +105,28 @@ def _ledger(series: Sections) -> Iterator[str]:
     )
     if len(series.analysis.loops) > len(series.loops):
         yield f"{len(series.analysis.loops) - len(series.loops)} more in trend.json."
+
+
+def _raised(series: Sections) -> Iterator[str]:
+    if series.raised:
+        yield "### Whose topics get decided"
+        yield _table(
+            ("Party", "Topics first brought up", "Of these, decided"),
+            ((row["party"], row["topics"], _figure(row["decided"])) for row in series.raised),
+        )
+
+
+def _actions(series: Sections) -> Iterator[str]:
+    if not series.unfinished:
+        return
+    yield "### Work that came back as not done"
+    yield _table(
+        ("Given out", "By", "Work", "Not done on", "Says", "Words"),
+        (
+            (*(part for one in pair for part in (one.when, one.party or one.speaker, one.preview)),)
+            for pair in series.unfinished
+        ),
+    )
 
 
 def _failures(failures: Sequence[Failure]) -> Iterator[str]:

@@ -13,7 +13,7 @@ from analyzer.records.analysis import Finding, Measured, Trend
 from analyzer.records.figures import Estimate
 from analyzer.reports.digest import Group, grouped
 from analyzer.reports.drilldown import Drilldown
-from analyzer.reports.participation import VoiceTable, party_table, voice_table
+from analyzer.reports.participation import PARTIES, VoiceTable, party_table, voice_table
 from analyzer.reports.pieces import PieceView
 from analyzer.reports.selection import MEETINGS, PARTY_TABLES, STRIPS, ribbon_meetings
 from analyzer.reports.views import FigureView, Notes, figure_view
@@ -230,6 +230,15 @@ class Sections(Drilldown):
                 "table": party_table(measured, self.columns, self.codebook),
             }
             for place, measured in pairs[:PARTY_TABLES]
+        ]
+
+    @property
+    def raised(self) -> list[dict[str, Any]]:
+        """The topics that each party was the first to bring up, and how many stand decided; most first."""
+        ordered = sorted(self.analysis.raised, key=lambda row: (-row.topics, row.party))
+        return [
+            {"party": row.party, "topics": row.topics, "decided": figure_view(row.party, row.decided)}
+            for row in ordered[:PARTIES]
         ]
 
     @property

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from analyzer.codebook import Codebook
-from analyzer.records.analysis import Analysis, Measured
+from analyzer.records.analysis import Action, Analysis, Measured
 
 MEETINGS = 60  # the latest ones of a series; more rows than this nobody can read
 STRONGEST = 4  # pieces a list shows in full
 IDEAS = 24  # ideas shown
+ACTIONS = 12  # pieces that gave out work and came back unfinished, the latest ones
 CIRCLES = 12  # circular pieces shown with what they go back to
 STRIPS = 12  # meetings of the first ribbon; the others are folded
 PARTY_TABLES = 12  # meetings whose parties are compared in a table
@@ -44,6 +45,11 @@ def strongest(analysis: Analysis, task: str, column: int, limit: int) -> list[st
     return [ref for *_, ref in sorted(found)[:limit]]
 
 
+def unfinished(analysis: Analysis) -> list[Action]:
+    """Give the actions that came back unfinished, those given out last first; of many, the latest."""
+    return [action for action in reversed(analysis.actions) if action.came_back][:ACTIONS]
+
+
 def most_telling(
     analysis: Analysis, meetings: Sequence[Measured], codebook: Codebook, per_meeting: int
 ) -> Iterator[str]:
@@ -59,6 +65,8 @@ def most_telling(
         yield from finding.pieces
     ideas = sorted(analysis.ideas, key=lambda idea: (-idea.belief, idea.piece))
     yield from (idea.piece for idea in ideas[:IDEAS])
+    for action in unfinished(analysis):
+        yield from (action.piece, *action.came_back[-1:])
     for column in range(len(codebook.barriers)):
         yield from strongest(analysis, "barrier", column, STRONGEST)
     roles = [key for role in ("circular", "generative") if (key := codebook.role(role))]

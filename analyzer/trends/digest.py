@@ -15,7 +15,7 @@ from analyzer.records.analysis import Analysis, Finding, FindingKind
 from analyzer.trends.choice import compared
 from analyzer.trends.digest_basis import Basis
 from analyzer.trends.digest_changes import moved, now, over_the_series, turns, undated
-from analyzer.trends.digest_matters import barriers, ideas, loops, next_time, options
+from analyzer.trends.digest_matters import barriers, ideas, loops, next_time, options, unfinished
 from analyzer.trends.practices import Practice, default_practices
 
 Part = Callable[[Basis], Iterator[Finding]]
@@ -28,6 +28,7 @@ PARTS: tuple[tuple[FindingKind, Part], ...] = (
     ("change", over_the_series),
     ("loop", loops),
     ("next", next_time),
+    ("next", unfinished),
     ("barrier", barriers),
     ("idea", ideas),
     ("practice", options),

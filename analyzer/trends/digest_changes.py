@@ -29,25 +29,28 @@ def now(basis: Basis) -> Iterator[Finding]:
         name = f"{capital(label_name(key, basis.codebook))} talk"
         stands = f"{with_interval(figure)} of the pieces on {when(latest.meeting)}"
         before = previous.figures.get(measure) if previous else None
+        figures = figure_names(measure, latest)
         if previous and isinstance(before, Estimate):
             then = f"{with_interval(before)} on {when(previous.meeting)}"
-            way = _way(before, figure, _shifts(basis, measure, latest))
-            sentence = f"{name} {way} {stands}, from {then}." if way else f"{name} has not clearly changed: "
-            sentence += "" if way else f"{stands}, {then}."
             figures = figure_names(measure, latest, previous)
+            turn = _turn(basis, measure, latest)
+            if difference_p(before, figure) <= CLEARLY:
+                sentence = f"{name} {_way(before.value, figure)} to {stands}, from {then}."
+            elif turn is not None and not figure.low <= turn.before <= figure.high:
+                # Against all that was before it is a step, though not against the last meeting alone.
+                usual = f"{percent(turn.before)} on average before"
+                sentence = f"{name} probably {_way(turn.before, figure)} to {stands}, from {usual}."
+                figures = (*figure_names(measure, latest), measure)
+            else:
+                sentence = f"{name} has not clearly changed: {stands}, {then}."
         else:
             sentence = f"{name} made up {stands}."
-            figures = figure_names(measure, latest)
         pieces = refs(evidence.of_mode(latest, key, basis.codebook)) or _opening(latest)
         yield Finding(sentence=sentence, figures=figures, pieces=pieces)
 
 
-def _way(before: Estimate, after: Estimate, is_shift: bool) -> str:
-    """Say which way a share went, and how surely; nothing where it cannot be told."""
-    verb = "rose" if after.value > before.value else "fell"
-    if difference_p(before, after) <= CLEARLY:
-        return f"{verb} to"
-    return f"probably {verb} to" if is_shift else ""
+def _way(before: float, after: Estimate) -> str:
+    return "rose" if after.value > before else "fell"
 
 
 def _opening(measured: Measured) -> tuple[str, ...]:
@@ -64,7 +67,7 @@ def moved(basis: Basis) -> Iterator[Finding]:
         before, after = previous.figures.get(measure), latest.figures.get(measure)
         if not isinstance(before, Estimate) or not isinstance(after, Estimate):
             continue
-        if difference_p(before, after) > CLEARLY or not _shifts(basis, measure, latest):
+        if difference_p(before, after) > CLEARLY or _turn(basis, measure, latest) is None:
             continue
         risen = after.value > before.value
         sentence = (
@@ -75,9 +78,11 @@ def moved(basis: Basis) -> Iterator[Finding]:
         yield Finding(sentence=sentence, figures=figure_names(measure, previous, latest), pieces=refs(pieces))
 
 
-def _shifts(basis: Basis, measure: str, measured: Measured) -> bool:
+def _turn(basis: Basis, measure: str, measured: Measured) -> Change | None:
+    """Find the shift that a measure makes at a meeting."""
     trend = basis.trend(measure)
-    return trend is not None and any(change.meeting == measured.meeting.id for change in trend.changes)
+    changes = trend.changes if trend else ()
+    return next((change for change in changes if change.meeting == measured.meeting.id), None)
 
 
 def turns(basis: Basis) -> Iterator[Finding]:

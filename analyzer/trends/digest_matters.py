@@ -66,6 +66,28 @@ def _outcome(loop: Loop, basis: Basis) -> str:
     return f"on {last} it was still without a decision{reopened}"
 
 
+def unfinished(basis: Basis) -> Iterator[Finding]:
+    """Count the work that came back unfinished, and quote the latest that did."""
+    actions = basis.analysis.actions
+    back = [action for action in actions if action.came_back]
+    if not back:
+        return
+    latest = back[-1]
+    piece = _piece(latest.piece, basis)
+    whose = f"what {latest.party} said" if latest.party else "what was said"
+    sentence = (
+        f"Of {amount(len(actions), 'piece')} that {_give(len(actions))} out work, {len(back):,} came back as "
+        f"not done, such as {whose} on {when(piece.measured.meeting)}: {piece.quote(None)}"
+    )
+    yield Finding(
+        sentence=sentence, figures=("actions",), pieces=(latest.piece, *latest.came_back)[: evidence.SHOWN]
+    )
+
+
+def _give(count: int) -> str:
+    return "gives" if count == 1 else "give"
+
+
 def barriers(basis: Basis) -> Iterator[Finding]:
     """Name the barriers in play, each with its strongest piece."""
     for key, measured in barriers_in_play(basis):
@@ -106,7 +128,7 @@ def ideas(basis: Basis) -> Iterator[Finding]:
     alive = [*_strongest(by_fate["adopted"]), *_strongest(by_fate["built on"])]
     # What the other side goes on with tells more than what its own does.
     for idea in sorted(alive, key=lambda idea: idea.uptake != "other party")[:1]:
-        piece = _piece(idea, basis)
+        piece = _piece(idea.piece, basis)
         by = f"taken up by {idea.taken_up_by}" if idea.uptake == "other party" else "gone on with"
         sentence = (
             f"Alive, since it is {by}: {_whose(idea)} on {when(piece.measured.meeting)}: "
@@ -115,7 +137,7 @@ def ideas(basis: Basis) -> Iterator[Finding]:
         shown = (idea.piece, *idea.built_on)[: evidence.SHOWN]
         yield Finding(sentence=sentence, figures=("ideas",), pieces=shown)
     for idea in lost_ideas(basis)[:1]:
-        piece = _piece(idea, basis)
+        piece = _piece(idea.piece, basis)
         sentence = (
             f"Lost so far, since nobody is seen to go on with it: {_whose(idea)} on "
             f"{when(piece.measured.meeting)}: {_quote(piece, basis)}"
@@ -156,11 +178,11 @@ def lost_ideas(basis: Basis) -> list[Idea]:
     return _strongest([idea for idea in basis.analysis.ideas if idea.fate == "dropped"])
 
 
-def _piece(idea: Idea, basis: Basis) -> Shown:
-    meeting, _, ref = idea.piece.rpartition("#")
+def _piece(whole_ref: str, basis: Basis) -> Shown:
+    meeting, _, ref = whole_ref.rpartition("#")
     measured = basis.measured(meeting)
     number = [piece.ref for piece in measured.tagged.pieces].index(ref)
-    return evidence.shown(measured, number, idea.belief)
+    return evidence.shown(measured, number, 0.0)
 
 
 def next_time(basis: Basis) -> Iterator[Finding]:
@@ -180,7 +202,7 @@ def next_time(basis: Basis) -> Iterator[Finding]:
         figures: tuple[str, ...] = (f"{loop.topic}:meetings",)
         idea = next((idea for idea in lost if idea.topic == loop.topic), None)
         if idea is not None:
-            piece = _piece(idea, basis)
+            piece = _piece(idea.piece, basis)
             sentence += (
                 f" On it, {_whose(idea)} on {when(piece.measured.meeting)} was left lying: "
                 f"{_quote(piece, basis)}"

@@ -9,6 +9,7 @@ that a finding may use:
     topic-3:words               a topic: words, person_minutes, circular, meetings, pieces
     topic-3:circular_share      the part of its pieces that go in circles, and of all others
     ideas                       ideas: all of them, those of each fate, and of none yet
+    actions                     pieces that give out work: all of them, and those that came back unfinished
     meetings                    meetings: all of them, those with and without a date
 """
 
@@ -77,12 +78,20 @@ def _ideas(analysis: Analysis) -> tuple[int, ...]:
     return len(analysis.ideas), *fates.values()
 
 
+def _actions(analysis: Analysis) -> tuple[int, ...]:
+    return len(analysis.actions), sum(bool(action.came_back) for action in analysis.actions)
+
+
 def _meetings(analysis: Analysis) -> tuple[int, ...]:
     dated = sum(measured.meeting.date is not None for measured in analysis.meetings)
     return len(analysis.meetings), dated, len(analysis.meetings) - dated
 
 
-_COUNTS: dict[str, Callable[[Analysis], tuple[int, ...]]] = {"ideas": _ideas, "meetings": _meetings}
+_COUNTS: dict[str, Callable[[Analysis], tuple[int, ...]]] = {
+    "ideas": _ideas,
+    "actions": _actions,
+    "meetings": _meetings,
+}
 
 
 def _of_figure(figure: Figure) -> Iterator[Held]:

@@ -11,7 +11,8 @@ import pytest
 
 from analyzer.codebook import default_codebook
 from analyzer.errors import StoreError
-from analyzer.records.analysis import Failure, Finding
+from analyzer.records.analysis import Action, Failure, Finding, Raised
+from analyzer.records.figures import Estimate
 from analyzer.reports import html
 from analyzer.reports.html import render, report
 
@@ -154,6 +155,30 @@ def test_many_findings_of_a_kind_are_folded_and_counted(build, said):
     head, _, folded = page.partition("<summary>3 more</summary>")
     assert [f"Finding {n} of all." in head for n in range(1, 10)] == [True] * 6 + [False] * 3
     assert all(f"Finding {n} of all." in folded for n in range(7, 10))
+
+
+def test_work_that_came_back_stands_above_the_words_that_call_it_open(small):
+    back = Action(piece="m1#1.0", party="Vendor", topic="report", came_back=("m2#0.0",))
+    more = Action(piece="m2#2.0", party="Vendor", topic="report")
+
+    page = render([replace(small, actions=(back, more))])
+    section = page[page.index("Work that was given out<") : page.index("<h2>Ideas")]
+
+    assert "2 pieces give somebody something to do; 1 of them came back in a later meeting" in section
+    assert section.index("The report was late again.") < section.index("As I said, the report was late.")
+    assert "You decide that without us." not in section
+    assert "Work that was given out<" not in render([small])
+
+
+def test_whose_topics_get_decided_is_told_by_party(small):
+    decided = Estimate(value=0.5, low=0.09, high=0.91, n=2)
+
+    page = render([replace(small, raised=(Raised(party="Vendor", topics=2, decided=decided),))])
+    section = page[page.index("Whose topics get decided<") : page.index("Who voices which barrier<")]
+
+    assert "<bdi>Vendor</bdi>" in section
+    assert "50\u00a0%" in section
+    assert "9.0\u00a0to\u00a091\u00a0%" in section
 
 
 def test_headings_never_skip_a_level(small, hostile):

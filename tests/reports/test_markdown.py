@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from analyzer.records.analysis import Failure, Finding
+from analyzer.records.analysis import Action, Failure, Finding, Raised
+from analyzer.records.figures import Unknown
 from analyzer.reports.markdown import SERIES, render_markdown
 
 
@@ -26,6 +27,19 @@ def test_figures_have_their_intervals_and_the_ledger_says_unknown(small):
 
     assert re.search(r"\| 6 Feb 2025 Board 2 \| 33\u00a0% \(6\.\d\u00a0to\u00a079\u00a0%\)", text)
     assert "| the report | 6 Jan, 6 Feb 2025 | 25 | unknown | 1 | Vendor | revisited |" in text
+
+
+def test_work_that_came_back_and_whose_topics_get_decided_are_tables(small):
+    back = Action(piece="m1#1.0", party="Vendor", topic="report", came_back=("m2#0.0",))
+    raised = Raised(party="Vendor", topics=2, decided=Unknown(reason="nothing was heard of it"))
+
+    text = render_markdown([replace(small, actions=(back,), raised=(raised,))])
+
+    assert (
+        "| 6 Jan 2025 | Vendor | The report was late again. | 6 Feb 2025 | Vendor | As I said, the report"
+        in text
+    )
+    assert "| Vendor | 2 | unknown (nothing was heard of it) |" in text
 
 
 def test_what_files_say_stays_text(build, said):

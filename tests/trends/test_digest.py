@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from analyzer.codebook import Codebook, default_codebook
-from analyzer.records.analysis import Analysis, Measured
+from analyzer.records.analysis import Action, Analysis, Change, Measured
 from analyzer.records.tagged import Span
 from analyzer.trends.digest import write_digest
 from analyzer.trends.digest_check import alert_problems, problems
@@ -39,6 +39,50 @@ def test_a_clear_rise_since_the_last_meeting_comes_first(series: Series, mix: Mi
     assert "Generative talk has not clearly changed: 0 %" in sentences(analysis)[1]
     assert analysis.findings[0].figures == ("m2:share_circular", "m1:share_circular")
     assert refused(analysis) == []
+
+
+def shifted(analysis: Analysis, change: Change) -> Analysis:
+    """Give the analysis as if circular talk had been found to shift."""
+    measure = f"share_{CODEBOOK.role('circular')}"
+    trends = tuple(
+        replace(one, changes=(change,) if one.measure == measure else one.changes) for one in analysis.trends
+    )
+    changed = replace(analysis, trends=trends)
+    return replace(changed, findings=write_digest(changed, CODEBOOK))
+
+
+def test_a_step_that_only_all_meetings_together_show_is_told_against_them(series: Series, mix: Mix) -> None:
+    analysis = trend(series([mix(circular=share) for share in (0.45, 0.25, 0.21)]), CODEBOOK)
+
+    stepped = shifted(analysis, Change(meeting="m3", before=0.35, after=0.21))
+    within = shifted(analysis, Change(meeting="m3", before=0.24, after=0.21))
+
+    assert sentences(stepped)[0].startswith("Circular talk probably fell to 21 % (")
+    assert sentences(stepped)[0].endswith("from 35 % on average before.")
+    assert sentences(within)[0].startswith("Circular talk has not clearly changed: 21 % (")
+    assert refused(stepped) == refused(within) == []
+
+
+def test_work_that_came_back_unfinished_is_counted_and_quoted(series: Series, mix: Mix, say: type) -> None:
+    task = say(text="Ada will send the audit report by Friday.", party="Vendor")
+    late = say(text="We are still waiting for the audit report.")
+    analysis = trend(series([[task, *mix(20)], [late, *mix(20)]]), CODEBOOK)
+    actions = (
+        Action(piece="m1#0.0", party="Vendor", topic=None, came_back=("m2#0.0",)),
+        Action(piece="m2#3.0", party=None, topic=None),
+    )
+
+    with_actions = replace(analysis, actions=actions)
+    found = write_digest(with_actions, CODEBOOK)
+
+    [finding] = [finding for finding in found if "give out work" in finding.sentence]
+    assert finding.sentence == (
+        "Of 2 pieces that give out work, 1 came back as not done, such as what Vendor said on 3 Feb 2025: "
+        "“Ada will send the audit report by Friday.”"
+    )
+    assert finding.pieces == ("m1#0.0", "m2#0.0")
+    assert problems(finding, with_actions) == ()
+    assert not any("give out work" in text for text in sentences(replace(analysis, actions=actions[1:])))
 
 
 def test_one_meeting_is_described_without_comparing_it(series: Series, mix: Mix) -> None:
