@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -18,12 +18,15 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, undefer
 
 from analyzer.codec import pack, unpack
-from analyzer.errors import StoreError
+from analyzer.errors import Refused, StoreError
 from analyzer.records.analysis import Analysis
 from analyzer.records.slimming import slim
 from analyzer.store.following import followed
+from analyzer.store.forgetting import without
 from analyzer.store.models import AnalysisRow, MeetingRow, Partnership, now
 from analyzer.store.workspace import Tenant
+
+_PARTIAL = -1  # in place of a revision
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +35,7 @@ class Standing:
 
     revision: int  # it was made of
     is_current: bool
+    is_partial: bool  # a meeting was deleted, and what was concluded over all of them with it
     made_at: datetime | None  # None where there is none yet
     failure: str | None  # why there is none of the present revision, in one sentence
 
@@ -40,10 +44,11 @@ def standing(tenant: Tenant) -> Standing:
     """Say whether the figures follow what is there now."""
     row = _row(tenant)
     if row is None:
-        return Standing(revision=-1, is_current=False, made_at=None, failure=None)
+        return Standing(revision=-1, is_current=False, is_partial=False, made_at=None, failure=None)
     return Standing(
         revision=row.revision,
         is_current=row.revision == tenant.partnership.revision,
+        is_partial=row.revision == _PARTIAL,
         made_at=row.made_at,
         failure=row.failure,
     )
@@ -52,9 +57,15 @@ def standing(tenant: Tenant) -> Standing:
 def save(
     tenant: Tenant, analysis: Analysis | None, *, revision: int, model: str, failure: str | None
 ) -> None:
-    """Keep an analysis, or why there is none. An older one than what is kept is dropped."""
+    """Keep an analysis, or why there is none.
+
+    One that is older than what is kept is dropped, and one with a meeting that was deleted meanwhile.
+    """
     row = _row(tenant)
     if row is not None and row.revision > revision:
+        return
+    there = set(tenant.session.scalars(select(MeetingRow.key).where(MeetingRow.partnership_id == tenant.id)))
+    if analysis is not None and any(one.meeting.id not in there for one in analysis.meetings):
         return
     row = row or AnalysisRow(revision=revision, model=model)
     row.revision, row.model, row.failure = revision, model, failure
@@ -62,6 +73,33 @@ def save(
     row.digest = _digest(slim(analysis)) if analysis else None
     row.made_at = now()
     tenant.add(row)
+
+
+def forget(tenant: Tenant, keys: Collection[str]) -> None:
+    """Take deleted meetings out of the kept analysis: it quotes them, and the worker's next takes a while."""
+    found, row = load(tenant), _row(tenant)
+    if row is None:
+        return
+    left = without(found[1], keys) if found else None
+    if left is None:
+        tenant.remove(row)
+    else:
+        row.content, row.digest, row.revision, row.made_at = pack(left), None, _PARTIAL, now()
+        tenant.session.flush()
+
+
+def check_whole(tenant: Tenant) -> None:
+    """Refuse to make a file while a deletion is followed: it would say that there are no loops or ideas.
+
+    Raises:
+        Refused: then.
+    """
+    if standing(tenant).is_partial:
+        raise Refused(
+            what="the figures are being renewed",
+            where=tenant.partnership.name,
+            remedy="ask again in a moment",
+        )
 
 
 _TIMES = ("started", "finished")

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from analyzer.errors import Refused
 from analyzer.reports.names import Names
+from analyzer.store import analyses
 from analyzer.store.jobs import MOST_ATTEMPTS, STALE_SECONDS
 from analyzer.store.models import AnalysisRow, Export, ExportKind, JobState, now
 from analyzer.store.workspace import Tenant
@@ -65,6 +66,7 @@ def ask(tenant: Tenant, kind: str, names: str) -> Offered:
             remedy=f"ask for {', '.join(KINDS)} with names {', '.join(NAMES)}",
         )
     digest = _digest(tenant)
+    analyses.check_whole(tenant)
     if digest is None:
         raise Refused(
             what="there are no figures yet", where=tenant.partnership.name, remedy="give a file first"
@@ -74,6 +76,11 @@ def ask(tenant: Tenant, kind: str, names: str) -> Offered:
     if row.state in ("failed", "cancelled") or (row.state == "done" and row.digest != digest):
         row.state, row.failure, row.attempts, row.asked_at = "queued", None, 0, now()
     return _offered(row, digest)
+
+
+def has_figures(tenant: Tenant) -> bool:
+    """Say whether there are figures to make a file of."""
+    return _digest(tenant) is not None
 
 
 def listed(tenant: Tenant) -> list[Offered]:

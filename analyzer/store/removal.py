@@ -7,17 +7,17 @@ Call `Database.scrub` after the transaction has ended.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from analyzer.codec import unpack
 from analyzer.records.jsonl import meeting_rows
 from analyzer.records.tagged import Encoded
-from analyzer.store import exports
-from analyzer.store.models import AnalysisRow, Change, Job, MeetingRow, Partnership, Upload, now
+from analyzer.store import analyses, exports
+from analyzer.store.models import Change, Job, MeetingRow, Partnership, Upload, now
 from analyzer.store.workspace import Tenant
 
 
@@ -28,7 +28,7 @@ def remove_meeting(tenant: Tenant, meeting_id: str) -> None:
     this one, so that they can be read again by another model.
     """
     row = tenant.get(MeetingRow, meeting_id)
-    upload = tenant.get(Upload, row.upload_id)
+    upload, key = tenant.get(Upload, row.upload_id), row.key
     _drop_meeting(tenant, row)
     before = upload.stored_as
     left = tenant.all(
@@ -39,7 +39,7 @@ def remove_meeting(tenant: Tenant, meeting_id: str) -> None:
     else:
         _drop(tenant, upload)
     tenant.files.remove(tenant.id, before)
-    _forget_figures(tenant)
+    _forget_figures(tenant, {key})
     tenant.note("meeting deleted", meeting_id)
 
 
@@ -47,13 +47,14 @@ def remove_upload(tenant: Tenant, upload_id: str) -> None:
     """Delete an upload with all its meetings."""
     upload = tenant.get(Upload, upload_id)
     rows = tenant.all(tenant.select(MeetingRow).where(MeetingRow.upload_id == upload.id))
+    keys = {row.key for row in rows}
     for row in rows:
         _drop_meeting(tenant, row)
     stored = upload.stored_as
     _drop(tenant, upload)
     tenant.files.remove(tenant.id, stored)
     if rows:
-        _forget_figures(tenant)
+        _forget_figures(tenant, keys)
     tenant.note("upload deleted", upload_id)
 
 
@@ -108,12 +109,8 @@ def _drop(tenant: Tenant, upload: Upload) -> None:
     tenant.remove(upload)
 
 
-def _forget_figures(tenant: Tenant) -> None:
-    # The analysis quotes the meeting: it goes now, not when the worker has made the next one.
-    tenant.session.execute(
-        update(AnalysisRow)
-        .where(AnalysisRow.partnership_id == tenant.id)
-        .values(content=None, digest=None, revision=-1)
-    )
+def _forget_figures(tenant: Tenant, keys: Collection[str]) -> None:
+    # The analysis quotes the meetings: they go now, not when the worker has made the next one.
+    analyses.forget(tenant, keys)
     exports.forget(tenant)
     tenant.changed()

@@ -8,15 +8,10 @@ from __future__ import annotations
 
 import io
 import tempfile
-import threading
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
-
-from sqlalchemy.exc import SQLAlchemyError
 
 from analyzer.errors import NotThere
 from analyzer.records.analysis import Analysis, Failure
@@ -26,6 +21,7 @@ from analyzer.store.database import Database
 from analyzer.store.files import Files
 from analyzer.store.models import AnalysisRow
 from analyzer.store.runs import write_tables
+from analyzer.web.heart import beating
 from analyzer.web.preparation import enter
 
 _ZIPPED_AT = (1980, 1, 1, 0, 0, 0)  # the same results give the same bytes
@@ -60,7 +56,7 @@ class Exporting:
                 Failure(what="there are no figures", where="export", remedy="ask again", stage="export")
             )
             return
-        with self._heart():
+        with beating(self._beat, jobs.BEAT_SECONDS):
             outcome = next(SerialExecutor().map(_made, [wanted], "export"))
         self._end(outcome, wanted.digest)
 
@@ -86,24 +82,9 @@ class Exporting:
             else:
                 exports.keep(tenant, self._task, self._worker, outcome, digest)
 
-    @contextmanager
-    def _heart(self) -> Iterator[None]:
-        ended = threading.Event()
-        thread = threading.Thread(target=self._beat, args=(ended,), daemon=True)
-        thread.start()
-        try:
-            yield
-        finally:
-            ended.set()
-            thread.join()
-
-    def _beat(self, ended: threading.Event) -> None:
-        while not ended.wait(jobs.BEAT_SECONDS):
-            try:
-                with self._database.writing() as session:
-                    exports.beat(session, self._task, self._worker)
-            except SQLAlchemyError:
-                continue
+    def _beat(self) -> bool:
+        with self._database.writing() as session:
+            return exports.beat(session, self._task, self._worker)
 
 
 def _made(wanted: _Wanted) -> bytes:

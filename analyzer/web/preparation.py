@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from analyzer.errors import NotThere, ReadError
@@ -23,6 +20,7 @@ from analyzer.store.database import Database
 from analyzer.store.files import Files
 from analyzer.store.models import Upload
 from analyzer.store.workspace import Tenant, Workspace
+from analyzer.web.heart import beating
 
 if TYPE_CHECKING:
     from analyzer.tagging.tagger import Tagger
@@ -73,7 +71,7 @@ class Preparation:
         from analyzer.pipeline import SerialExecutor
 
         try:
-            with self._heart():
+            with beating(self._beat, jobs.BEAT_SECONDS / 3):
                 upload = self._upload()
                 outcome = next(SerialExecutor().map(self._prepare, [upload], "read"))
             if isinstance(outcome, Failure):
@@ -138,35 +136,14 @@ class Preparation:
         if self._is_lost.is_set():
             raise Dropped
 
-    @contextmanager
-    def _heart(self) -> Iterator[None]:
-        """Beat while the work goes on; learn that it is no longer wanted."""
-        ended = threading.Event()
-        thread = threading.Thread(target=self._beat, args=(ended,), daemon=True)
-        thread.start()
-        try:
-            yield
-        finally:
-            ended.set()
-            thread.join()
-
-    def _beat(self, ended: threading.Event) -> None:
-        while not ended.wait(jobs.BEAT_SECONDS / 3):
-            try:
-                with self._database.writing() as session:
-                    is_ours = jobs.beat(
-                        session,
-                        self._claim,
-                        self._worker,
-                        stage=self._stage,
-                        done=self._done,
-                        total=self._total,
-                    )
-            except SQLAlchemyError:
-                continue
-            if not is_ours:
-                self._is_lost.set()
-                return
+    def _beat(self) -> bool:
+        with self._database.writing() as session:
+            is_ours = jobs.beat(
+                session, self._claim, self._worker, stage=self._stage, done=self._done, total=self._total
+            )
+        if not is_ours:
+            self._is_lost.set()
+        return is_ours
 
 
 def _sources(name: str, path: Path, settings: Settings) -> list[Document]:

@@ -6,9 +6,11 @@ from datetime import timedelta
 
 import pytest
 
+from analyzer.errors import Refused
 from analyzer.store import analyses, changes, exports, removal, shelf, uploads
 from analyzer.store.models import Audit, Upload
 from tests.store.conftest import NOTES
+from tests.store.test_following import seen
 from tests.store.test_uploads import give
 
 TWO = (
@@ -106,14 +108,79 @@ def test_what_was_kept_long_enough_is_swept_and_the_rest_stays(house, ann, north
     assert keys(house, ann, north) == ["board.txt"]
     if house.database.is_sqlite:
         assert b"secret report" not in on_disk(tmp_path)
+
+
+def test_figures_of_the_other_meetings_stay_while_one_is_deleted(house, ann, north, tmp_path):
+    cache = analyses.Cache()
+    give(house, ann, north, "two.jsonl", TWO)
+    give(house, ann, north, "board.txt", NOTES)
+    house.worker.run_once()
+    before = seen(house, ann, north, cache)
+
+    remove(house, ann, north, lambda tenant: removal.remove_meeting(tenant, row_of(tenant, "one").id))
+    after, stands = seen(house, ann, north, cache), standing(house, ann, north)
+    words = on_disk(tmp_path)
+    house.worker.run_once()
+
+    kept = {one.meeting.id: one.figures for one in after.meetings}
+    assert kept == {one.meeting.id: one.figures for one in before.meetings if one.meeting.id != "one"}
+    assert (stands.is_partial, stands.is_current) == (True, False)
+    assert after.findings == after.loops == ()
+    assert not any("one" in dict(trend.points) for trend in after.trends)
+    if house.database.is_sqlite:
+        assert b"secret budget" not in words
+    assert not standing(house, ann, north).is_partial
+    assert standing(house, ann, north).is_current
+
+
+def test_no_file_is_made_of_figures_that_are_being_renewed(house, ann, north):
+    give(house, ann, north, "two.jsonl", TWO)
+    house.worker.run_once()
+    remove(house, ann, north, lambda tenant: removal.remove_meeting(tenant, row_of(tenant, "one").id))
+
+    with house.database.writing() as session:
+        tenant = house.workspace(session, ann).enter(north)
+        with pytest.raises(Refused, match="being renewed"):
+            exports.ask(tenant, "report", "roles")
+
+
+def test_with_the_last_meeting_the_figures_go(house, ann, north):
+    give(house, ann, north, "board.txt", NOTES)
+    house.worker.run_once()
+
+    remove(house, ann, north, lambda tenant: removal.remove_meeting(tenant, shelf.meetings(tenant)[0].id))
+
+    assert standing(house, ann, north).made_at is None
+    assert seen(house, ann, north, analyses.Cache()) is None
+
+
+def test_what_was_concluded_before_a_deletion_does_not_bring_the_words_back(house, ann, north, tmp_path):
+    give(house, ann, north, "two.jsonl", TWO)
+    house.worker.run_once()
     with house.database.reading() as session:
-        assert analyses.load(house.workspace(session, ann).enter(north)) is None
+        revision, old = analyses.load(house.workspace(session, ann).enter(north))
+    remove(house, ann, north, lambda tenant: removal.remove_meeting(tenant, row_of(tenant, "one").id))
+
+    with house.database.writing() as session:
+        tenant = house.workspace(session, ann).enter(north)
+        analyses.save(tenant, old, revision=revision, model=house.worker.tagger.model, failure=None)
+
+    with house.database.reading() as session:
+        _, kept = analyses.load(house.workspace(session, ann).enter(north))
+    assert [one.meeting.id for one in kept.meetings] == ["two"]
+
+
+def row_of(tenant, key):
+    return next(one for one in shelf.meetings(tenant) if one.key == key)
+
+
+def standing(house, user, partnership):
+    with house.database.reading() as session:
+        return analyses.standing(house.workspace(session, user).enter(partnership))
 
 
 @pytest.mark.parametrize("days", [0, -3, 100_000])
 def test_a_retention_that_makes_no_sense_is_refused(house, ann, north, days):
-    from analyzer.errors import Refused
-
     with house.database.writing() as session:
         tenant = house.workspace(session, ann).enter(north, "admin")
         with pytest.raises(Refused, match="cannot be kept"):

@@ -11,7 +11,7 @@ from analyzer.errors import NotThere, Refused
 from analyzer.records.figures import Estimate
 from analyzer.records.frames import table_rows
 from analyzer.reports.exports import trend_document
-from analyzer.store import changes, removal, shelf
+from analyzer.store import analyses, changes, removal, shelf
 from analyzer.store.models import Change, MeetingRow
 from analyzer.store.workspace import Tenant
 from analyzer.web.access import site_of
@@ -69,6 +69,7 @@ def pieces(request: Request, token: Token, wanted: Annotated[PieceFilter, Query(
 def trends(request: Request, token: Token) -> dict[str, Any]:
     """Trends, loops, ideas, alerts and findings: trend.json of a results folder."""
     with acting(request, token) as tenant:
+        analyses.check_whole(tenant)
         analysis = site_of(request).cache.get(tenant)
     return trend_document([analysis] if analysis else [])
 

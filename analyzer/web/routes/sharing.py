@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from analyzer.errors import NotAllowed, NotThere
 from analyzer.records.analysis import Analysis
-from analyzer.store import exports, sharing
+from analyzer.store import analyses, exports, sharing
 from analyzer.store.models import ShareLink, now
 from analyzer.store.workspace import Tenant
 from analyzer.web.access import address_of, opened, site_of
@@ -64,7 +64,7 @@ def make_link(request: Request, partnership: str, days: Annotated[int, Form()] =
     """Make a link to the report; it is shown this once."""
     with opened(request, partnership, "lead", write=True) as tenant:
         spelled = sharing.share(tenant, days)
-        if site_of(request).cache.get(tenant) is not None:
+        if exports.has_figures(tenant):
             exports.ask(tenant, "report", "roles")  # drawn beside, before anybody follows the link
         return _show(request, tenant, f"{site_of(request).config.url}/shared/{spelled}")
 
@@ -89,6 +89,7 @@ def corrections(request: Request, partnership: str) -> Response:
 def result(request: Request, partnership: str, name: str) -> Response:
     """A table, or the trends."""
     with opened(request, partnership) as tenant:
+        analyses.check_whole(tenant)
         analysis = _analysis(request, tenant)
     return _file(result_file(analysis, name), name, "application/octet-stream")
 
@@ -109,7 +110,6 @@ def shared(request: Request, spelled: str) -> Response:
     """
     with site_of(request).database.reading() as session:
         tenant = _shared(request, session, spelled)
-        _analysis(request, tenant)
         drawn = exports.latest(tenant, "report", "roles")
     if drawn is None:
         with site_of(request).database.writing() as session:
@@ -133,6 +133,8 @@ def _shared(request: Request, session: Session, spelled: str) -> Tenant:
 
 
 def _ask(tenant: Tenant) -> None:
+    if analyses.standing(tenant).is_partial:
+        return  # a meeting was deleted; the next figures come in a moment
     known = (one for one in exports.listed(tenant) if (one.kind, one.names) == ("report", "roles"))
     failure = next((one.failure for one in known if one.state == "failed"), None)
     if failure:  # asking again would go on for ever
