@@ -39,17 +39,20 @@ def draw(overview: Overview, name: str, width: str, part: str = "") -> str:
         width: of WIDTHS.
         part: `earlier` for the ribbon's folded meetings.
     """
+    chart = _Described(describe(overview, name, width, part))
+    return _FRAGMENT.sub(lambda found: _led(found, overview), to_svg(chart, f"{name}-{width}{part}"))
+
+
+def describe(overview: Overview, name: str, width: str, part: str = "") -> dict[str, Any]:
+    """Describe a chart in Vega-Lite, every mark with the anchor that it opens; takes what `draw` does."""
     from analyzer.reports import charts, lanes
 
     home: Any = lanes if name == "loop_lanes" else charts
     given: dict[str, Any] = {"link": overview.link} if name in _LINKED else {}
     if name == "ribbon":
         given["meetings"] = overview.ribbons[part == "earlier"]
-    chart = getattr(home, name)(overview.analysis, width=WIDTHS[width], **given)
-    if name not in _LINKED:
-        chart = _Described(_linked(chart.to_dict(), overview))
-    svg = to_svg(chart, f"{name}-{width}{part}")
-    return _FRAGMENT.sub(lambda found: _led(found, overview), svg)
+    described: dict[str, Any] = getattr(home, name)(overview.analysis, width=WIDTHS[width], **given).to_dict()
+    return described if name in _LINKED else _linked(described, overview)
 
 
 def _led(found: re.Match[str], overview: Overview) -> str:
