@@ -122,7 +122,7 @@ def _timings(lines: Sequence[str], flavour: Flavour) -> Iterator[_Timing]:
             first=first,
             start=seconds(found[1]),
             end=seconds(found[2]),
-            rest="" if _SETTINGS.fullmatch(rest[:500]) else rest.strip(),
+            rest="" if not rest or _SETTINGS.fullmatch(rest[:500]) else rest.strip(),
         )
 
 

@@ -25,7 +25,9 @@ _CHAT = re.compile(r"^<[@+~% ]?([^<>\s/!?\"=][^<>\"=]{0,80})>\s*(.*)$", re.S)
 _LABELLED = re.compile(r"^([^\s:<>|\"“”][^:<>\n]{0,60}?)\s?:(?!//)(\s+|$)?(.*)$", re.S)
 _TIMED_LABEL = re.compile(rf"^([^\s:<>|][^:<>\n]{{0,60}}?)(?<!\s)\s*+[\[(]{_TIME}[\])]\s*+:?\s*+(.*)$", re.S)
 # As Japanese assemblies write: a ring, the speaker, a wide blank.
-_RINGED = re.compile(r"^[○◯〇◎◆◇●]\s?([^\s　。、「]{2,30})[\s　]+(\S.*)$", re.S)
+_RINGS = "○◯〇◎◆◇●"
+_RINGED = re.compile(rf"^[{_RINGS}]\s?([^\s　。、「]{{2,30}})[\s　]+(\S.*)$", re.S)
+_OPENING = "<" + _RINGS  # of what names a speaker without a colon
 _QUALIFIER = re.compile(r"(?<!\s)\s*+(?:[\[(][^\[\]()]*+[\])]|\?++|[\[(].{0,30}|\bon TCQ)\s*+$")
 _INITIALS = re.compile(r"^[A-Z]{2,4}\d?$")
 _NICK = re.compile(r"^[a-z_][\w.|\-\[\]]{1,24}$", re.I)
@@ -93,6 +95,8 @@ class Labelled:
 
 def take_apart(text: str) -> Labelled | None:
     """Split "Label: text" with a time before, after or behind its label, and "<nick> text"; else None."""
+    if ":" not in text and text[:1] not in _OPENING:
+        return None  # most lines of prose
     start = None
     if timed := _TIMED.match(text):
         day, clock, half = timed.groups()

@@ -8,7 +8,7 @@ paragraph is a statement.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from analyzer.ingest.labels import Labelled, Speakers, spelled_out, take_apart
@@ -36,6 +36,7 @@ from analyzer.ingest.wording import (
 from analyzer.records.meeting import Locator, Notice, Person, Utterance, UtteranceKind
 
 _NESTED = 10  # level of the outermost list item that serves as a topic; below every heading
+_WORD_MARK = re.compile(r"\w")
 
 
 @dataclass(slots=True)
@@ -52,7 +53,7 @@ class _Turn:
 
     @property
     def has_words(self) -> bool:
-        return any(re.search(r"\w", text) for text in self.paragraphs)
+        return any(map(_WORD_MARK.search, self.paragraphs))
 
 
 class Scribe:
@@ -273,9 +274,8 @@ class Scribe:
         """Give those listed as present, then those who only spoke; and the key of each display name."""
         return self._speakers.attendance.people([turn.speaker for turn in self._turns if turn.speaker])
 
-    def utterances(self) -> tuple[Utterance, ...]:
-        """Give what was said, in order; turns without words are left out."""
-        keys = self.people()[1]
+    def utterances(self, keys: Mapping[str, str]) -> tuple[Utterance, ...]:
+        """Give what was said, in order; turns without words are left out. `keys`: those of `people`."""
         return tuple(
             Utterance(
                 index=index,

@@ -55,8 +55,9 @@ def take_notes(lines: Sequence[Line], *, title_line: int) -> Notes:
     scribe = Scribe(Speakers(lines, find_attendance(lines)), title_line=title_line, lines=lines)
     for line in lines:
         scribe.take(line)
-    said, people = _offsets(scribe.utterances()), scribe.people()[0]
-    people = (*people, *reporters(said, people))
+    present, keys = scribe.people()
+    said = _offsets(scribe.utterances(keys))
+    people = (*present, *reporters(said, present))
     return Notes(
         utterances=attribute(said, people), people=people, notices=scribe.notices(), fields=scribe.fields
     )

@@ -21,6 +21,13 @@ _HARD_BREAK = re.compile(r"(?:^|\s)\\$")  # a backslash that only ends the line
 _RULE = re.compile(r"^\s*([-*_=~#])(?:\s*\1){2,}\s*$")
 _UNDERLINE = re.compile(r"^(=|-|~){3,}\s*$")
 _COMMENT = re.compile(r"<!--.*?-->")
+_CODE = re.compile(r"(`[^`]*`)")
+_MARK = re.compile(r"[\[*_\\]")  # each mark of Markdown has one of these
+_LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*(?: \"[^\"]*\")?\)")
+_LINKED = re.compile(r"!?\[[^\[\]]*\]\([^()]*\)|<?https?://[^\s>]+>?")
+_STRONG = re.compile(r"\*\*([^*]*)\*\*|(?<!\w)__([^_]*)__(?!\w)")
+_EMPHASIS = re.compile(r"(?<![\w*])[*_]([^\s*_](?:[^*_]*[^\s*_])?)[*_](?![\w*])")
+_ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!~>|<])")
 _TITLE_CHARS = 120
 
 
@@ -107,7 +114,9 @@ def _is_underlined(line: str, before: LineKind, after: str) -> bool:
 
 def _is_link(text: str) -> bool:
     """Say whether a line has links and no words of its own ("[slides](…), [issue](…)", a bare address)."""
-    rest, links = re.subn(r"!?\[[^\[\]]*\]\([^()]*\)|<?https?://[^\s>]+>?", " ", text)
+    if "](" not in text and "://" not in text:
+        return False
+    rest, links = _LINKED.subn(" ", text)
     return bool(links) and not re.search(r"[^\W\d_]{2}", rest)
 
 
@@ -115,16 +124,17 @@ def plain(text: str) -> str:
     """Take Markdown's marks out of a line: emphasis, links (the words stay), escapes; code stays as it is."""
     end = text.rfind("-->") + 3  # behind the last end, each beginning would be followed in vain
     text = _COMMENT.sub(" ", text[:end]) + text[end:] if end > 2 else text
-    parts = re.split(r"(`[^`]*`)", text)  # odd parts are code
-    parts[::2] = [_plain_words(part) for part in parts[::2]]
-    return re.sub(r"\s+", " ", "".join(parts)).strip()
+    if _MARK.search(text):
+        parts = _CODE.split(text)  # odd parts are code
+        parts[::2] = [_plain_words(part) for part in parts[::2]]
+        text = "".join(parts)
+    return " ".join(text.split())
 
 
 def _plain_words(text: str) -> str:
-    text = re.sub(r"!?\[([^\[\]]*)\]\([^()\s]*(?: \"[^\"]*\")?\)", r"\1", text)
-    text = re.sub(r"\*\*([^*]*)\*\*|(?<!\w)__([^_]*)__(?!\w)", lambda found: found[1] or found[2] or "", text)
-    text = re.sub(r"(?<![\w*])[*_]([^\s*_](?:[^*_]*[^\s*_])?)[*_](?![\w*])", r"\1", text)
-    return re.sub(r"\\([\\`*_{}\[\]()#+\-.!~>|<])", r"\1", text)
+    text = _LINK.sub(r"\1", text)
+    text = _STRONG.sub(lambda found: found[1] or found[2] or "", text)
+    return _ESCAPE.sub(r"\1", _EMPHASIS.sub(r"\1", text))
 
 
 def front_matter(text: str) -> dict[str, str]:

@@ -57,7 +57,7 @@ _RECORD = re.compile(
 )
 # A full stop after a title or an initial ends no sentence.
 _SENTENCE = re.compile(
-    r"(?<!\bDr\.)(?<!\bMr\.)(?<!\bMs\.)(?<!\bMrs\.)(?<!\bProf\.)(?<![ .][A-Z]\.)(?<=[.!?])\s+(?=[A-Z])"
+    r"(?<=[.!?])(?<!\bDr\.)(?<!\bMr\.)(?<!\bMs\.)(?<!\bMrs\.)(?<!\bProf\.)(?<![ .][A-Z]\.)\s+(?=[A-Z])"
 )
 # Subjects that begin with a capital and are nobody.
 _NO_PERSON = re.compile(
@@ -88,7 +88,10 @@ def attribute(said: Sequence[Utterance], people: Sequence[Person]) -> tuple[Utte
     for utterance in said:
         is_report = _may_report(utterance)
         result.extend(_split(utterance, names) if is_report else [utterance])
-    return tuple(replace(utterance, index=index) for index, utterance in enumerate(result))
+    return tuple(
+        utterance if utterance.index == index else replace(utterance, index=index)
+        for index, utterance in enumerate(result)
+    )
 
 
 def reporters(said: Iterable[Utterance], people: Sequence[Person]) -> tuple[Person, ...]:
@@ -193,10 +196,10 @@ def _opened(sentence: str, names: dict[str, str | None]) -> _Part | None:
         return _Part(None, "action")
     if (found := _LABEL.match(sentence)) and names.get(found[1].casefold()):
         return _Part(names[found[1].casefold()], "statement", [sentence[found.end() :]])
-    for pattern in (_REPORTED, _ACTIVE):
-        if (found := pattern.match(sentence)) and (speaker := names.get(found[1].casefold())):
+    reported = _REPORTED.match(sentence)
+    for found in (reported, _ACTIVE.match(sentence)):
+        if found and (speaker := names.get(found[1].casefold())):
             return _Part(speaker, "statement")
-    found = _REPORTED.match(sentence)
-    if found and not _STILL.search(found[1]) and found[1][:1].isupper():
+    if reported and not _STILL.search(reported[1]) and reported[1][:1].isupper():
         return _Part(None, "statement")
     return None

@@ -104,7 +104,8 @@ def build_meeting(
     names = [unit.speaker for unit in said if unit.speaker is not None]
     people, keys = build_people(names)
     for person in people:
-        drops.add(f"the name {person.name!r} mixes alphabets", count=int(_mixes_alphabets(person.name)))
+        if _mixes_alphabets(person.name):
+            drops.add(f"the name {person.name!r} mixes alphabets")
     turns = _turns(said, keys, joining)
     return Meeting(
         id=document.name,
@@ -137,6 +138,8 @@ def _has_words(unit: Unit, drops: Drops) -> bool:
 
 def _mixes_alphabets(name: str) -> bool:
     """Say whether a word of a name has letters of two alphabets that look alike."""
+    if name.isascii():
+        return False
     for word in name.split():
         alphabets = {unicodedata.name(mark, "").partition(" ")[0] for mark in word if mark.isalpha()}
         if len(alphabets & {"LATIN", "CYRILLIC", "GREEK"}) > 1:
