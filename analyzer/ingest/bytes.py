@@ -17,7 +17,10 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+# An escape begins a colour of a terminal or a charset of ISO 2022, else it is a control as the others.
+_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]|\x1b(?![\[$()&])")
+_TERMINAL = re.compile(r"\x1b\[[\d;?]{0,20}[A-Za-z]")
+_END_OF_FILE = b"\x1a\r\n"  # of DOS, and line ends beside it
 _JAPANESE_ESCAPE = b"\x1b$B"
 _SAMPLE_BYTES = 65_536
 _WHOLE = 3  # whole sequences of UTF-8 for each broken one
@@ -26,7 +29,7 @@ _WHOLE = 3  # whole sequences of UTF-8 for each broken one
 def decode(data: bytes, *, name: str, declared: str | None = None, limits: Limits = DEFAULT_LIMITS) -> str:
     """Decode text: by its mark, as UTF-8, by the declared charset, then by what fits best.
 
-    NUL characters are dropped; line ends stay as they are.
+    NUL characters and a terminal's colours are dropped; line ends stay as they are.
 
     Raises:
         TooLarge: if one line is longer than the limit.
@@ -41,7 +44,8 @@ def decode(data: bytes, *, name: str, declared: str | None = None, limits: Limit
             where=name,
             remedy="break the text into lines",
         )
-    return text.replace("\x00", "")
+    text = text.replace("\x00", "")
+    return _TERMINAL.sub("", text) if "\x1b[" in text else text
 
 
 def _decoded(data: bytes, declared: str | None) -> str | None:
@@ -90,7 +94,8 @@ def _wide(data: bytes) -> str | None:
 
 def looks_like_text(head: bytes) -> bool:
     """Say whether the first bytes are text of some charset; cheap, any bytes."""
-    if any(head.startswith(mark) for mark, _ in _MARKS) or _wide(head):
+    if any(head.startswith(mark) for mark, _ in _MARKS):
         return True
     sample = head[:4_096]
+    sample = sample.replace(b"\x00", b"") if _wide(head) else sample.rstrip(_END_OF_FILE)
     return len(_CONTROLS.findall(sample)) <= len(sample) // 200

@@ -6,11 +6,15 @@ sniffer and add a row to FORMATS.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date as Date
+from functools import cache
 from importlib import import_module
+from itertools import islice
 from pathlib import Path
+from typing import Any, cast
 
 from analyzer.errors import NoSpeech, ReadError, UnknownFormat
 from analyzer.ingest.sources import Document, find_documents
@@ -43,14 +47,19 @@ class Format:
     def sniff(self, head: bytes) -> float:
         """Say how much the first bytes look like this format, 0 to 1."""
         module, _, sniffer = self.home.split(":")
-        found: float = getattr(import_module(module), sniffer)(head)
+        found: float = _named(module, sniffer)(head)
         return found
 
     def read(self, document: Document) -> Iterator[Meeting]:
         """Read the meetings of a document; raises ReadError."""
         module, reader, _ = self.home.split(":")
-        read_meetings: Callable[[Document], Iterator[Meeting]] = getattr(import_module(module), reader)
+        read_meetings: Callable[[Document], Iterator[Meeting]] = _named(module, reader)
         return read_meetings(document)
+
+
+@cache
+def _named(module: str, function: str) -> Callable[..., Any]:
+    return cast("Callable[..., Any]", getattr(import_module(module), function))
 
 
 # Order breaks ties: the more specific comes first.
@@ -105,6 +114,7 @@ FORMATS: tuple[Format, ...] = (
 
 _HEAD_BYTES = 65_536
 _LEAST_CERTAINTY = 0.2
+_RECORDING = " (an audio or video file: give its transcript)"
 _SUFFIX_BONUS = 0.15  # breaks ties among text formats, never beats a signature
 
 
@@ -112,7 +122,7 @@ def recognise(document: Document) -> Format:
     """Find the format of a document by content.
 
     Raises:
-        UnknownFormat: if no reader knows the content; the sentence lists those there are.
+        UnknownFormat: if no reader knows the content; the sentence says what it seems to be.
         ReadError: if the document cannot be opened.
     """
     head = document.data[:_HEAD_BYTES]
@@ -125,7 +135,8 @@ def recognise(document: Document) -> Format:
         raise UnknownFormat(
             what="no reader knows this content" + _guess(head),
             where=document.name,
-            remedy=f"export it as one of {', '.join(known.name for known in FORMATS)}",
+            remedy="give text, captions (.vtt, .srt), .docx, .odt, .rtf, .pdf, .html, .csv, .xlsx, .json, "
+            "mail (.eml, .mbox, .msg), or a .zip of these",
         )
     return max(certainty, key=lambda known: certainty[known])
 
@@ -141,9 +152,19 @@ def _guess(head: bytes) -> str:
         b"\x28\xb5\x2f\xfd": " (a zstd archive: unpack it)",
         b"\x89PNG": " (a PNG picture)",
         b"\xff\xd8\xff": " (a JPEG picture)",
-        b"ID3": " (an audio file)",
-        b"RIFF": " (an audio or video file)",
+        b"GIF8": " (a GIF picture)",
+        b"ID3": _RECORDING,
+        b"RIFF": _RECORDING,
+        b"OggS": _RECORDING,
+        b"fLaC": _RECORDING,
+        b"\x1aE\xdf\xa3": _RECORDING,
+        b"\x7fELF": " (a program)",
+        b"MZ": " (a program)",
+        b"SQLite format 3": " (a database)",
+        b"PAR1": " (a Parquet table)",
     }
+    if head[4:8] == b"ftyp":  # .mp4, .m4a, .mov
+        return _RECORDING
     return next((text for mark, text in signatures.items() if head.startswith(mark)), "")
 
 
@@ -163,7 +184,7 @@ def read(document: Document | str | Path, options: Options | None = None) -> lis
         meetings = [complete(meeting, document, options) for meeting in known.read(document)]
     finally:
         document.forget()  # a run lists all its documents before it reads the first
-    if not any(meeting.utterances for meeting in meetings):
+    if not any(map(_says_something, meetings)):
         reasons = sorted({notice.reason for meeting in meetings for notice in meeting.notices})
         raise NoSpeech(
             what=f"it was read as {known.name}, and nobody says anything in it"
@@ -172,6 +193,12 @@ def read(document: Document | str | Path, options: Options | None = None) -> lis
             remedy="check that it is the transcript, not its cover sheet",
         )
     return meetings
+
+
+def _says_something(meeting: Meeting) -> bool:
+    """Say whether there is more than a letter in it, as a file cut off behind its first has."""
+    marks = (mark for utterance in meeting.utterances for mark in re.finditer(r"\w", utterance.text))
+    return next(islice(marks, 1, None), None) is not None
 
 
 def read_inner(document: Document) -> list[Meeting]:

@@ -24,11 +24,43 @@ def test_content_decides_and_the_suffix_breaks_ties():
 
 
 @pytest.mark.parametrize(
-    "head", [b"\x89PNG\r\n\x1a\n\x00\x00", b"ID3\x03\x00\x00\x00", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\x00"]
+    "head",
+    [
+        b"\x89PNG\r\n\x1a\n\x00\x00",
+        b"ID3\x03\x00\x00\x00",
+        b"\x00\x00\x00\x18ftypmp42\x00\x00",
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\x00",
+        b"\x1b" * 500,
+        b"\x7f\x07" * 500,
+        bytes(mark for byte in (1, 2, 14, 65) * 500 for mark in (byte, 0)),  # UTF-16 of controls
+    ],
 )
 def test_what_no_reader_knows_is_named(head):
     with pytest.raises(UnknownFormat, match="no reader knows this content"):
         recognise(Document(name="a.txt", content=head))
+
+
+def test_the_sentence_on_unknown_content_is_short():
+    with pytest.raises(UnknownFormat) as raised:
+        recognise(Document(name="a.mp4", content=b"\x00\x00\x00\x18ftypmp42\x00\x00"))
+
+    assert "give its transcript" in str(raised.value)
+    assert len(str(raised.value)) < 250
+
+
+@pytest.mark.parametrize("end", ["\x1a", "\x1a\r\n", "\x1b[0m"])
+def test_the_end_mark_of_dos_and_the_colours_of_a_terminal_are_no_words(end):
+    text = f"\x1b[32mAnn:\x1b[0m yes, we do.\nBo: no.\nAnn: why?\n{end}"
+
+    (meeting,) = read(Document(name="a.txt", content=text.encode()))
+
+    assert [utterance.text for utterance in meeting.utterances] == ["yes, we do.", "no.", "why?"]
+
+
+@pytest.mark.parametrize("content", [b"a", b"# A\n\nb", b"1\n00:00:01,000 --> 00:00:02,000\na\n"])
+def test_a_single_letter_is_no_meeting(content):
+    with pytest.raises(NoSpeech):
+        read(Document(name="a.docx", content=content))
 
 
 def test_every_sniffer_takes_any_bytes():
