@@ -16,7 +16,7 @@ from analyzer.errors import DamagedFile, NoSpeech, TooLarge
 from analyzer.ingest.bytes import decode
 from analyzer.ingest.drops import Drops
 from analyzer.ingest.sources import Document
-from analyzer.ingest.speechrows import holder_of, units_of_rows, units_of_transcripts
+from analyzer.ingest.speechrows import holder_of, recordings_in, units_of_rows, units_of_transcripts
 from analyzer.ingest.speechvalues import CHANNEL, Row, label_of, moment, row_in
 from analyzer.ingest.speechwords import HESITATION, WORD_LAYOUTS, units_of_words
 from analyzer.ingest.turns import Unit, build_meeting, check_count, in_time_order
@@ -63,20 +63,30 @@ def read_speech(document: Document) -> Iterator[Meeting]:
         TooLarge: if it would take too much memory once parsed.
         NoSpeech: if it holds no speech in any layout known.
     """
-    data = _parsed(document)
-    drops = Drops()
-    units = _units(data, drops, most=document.limits.units)
-    if units is None:
+    number = 0
+    for recording in recordings_in(_parsed(document)):
+        if meeting := _meeting(recording, document):
+            number += 1
+            yield replace(meeting, id=document.name + (f"~{number}" if number > 1 else ""))
+    if not number:
         raise NoSpeech(
             what="it is JSON, and no words with times or speakers are in it",
             where=document.name,
             remedy="export the transcript with times or speakers",
         )
+
+
+def _meeting(data: object, document: Document) -> Meeting | None:
+    drops = Drops()
+    units = _units(data, drops, most=document.limits.units)
+    if units is None:
+        return None
     check_count(len(units), document)
     units = _without_echo(units, drops)
     _tell_loops(units, drops)
     about = {**holder_of(data), **row_in(data)}
-    yield build_meeting(
+    about |= row_in(about.get("metaData"))
+    return build_meeting(
         document,
         "speech-json",
         in_time_order(units, drops),
@@ -157,9 +167,9 @@ def _tell_loops(units: list[Unit], drops: Drops) -> None:
 
 def _date(about: Row) -> date | None:
     """Give the date of a meeting assistant's file; that of a recogniser's run says nothing of the meeting."""
-    keys = ["date", "dateString", "meeting_date", "session_datetime", "start_datetime"]
+    keys = ["date", "dateString", "meeting_date", "session_datetime", "start_datetime", "started"]
     if "title" in about:
-        keys.append("created_at")
+        keys += ["start_time", "created_at"]
     for key in keys:
         stamp = about.get(key)
         if isinstance(stamp, str) and re.match(r"\d{4}-\d\d-\d\d", stamp):

@@ -44,7 +44,10 @@ _WRAPPERS = (
     "response",
     "prediction",
     "diarization",
+    "speech",
 )
+_CALLS = ("callTranscripts", "calls")
+_OTTER_HERTZ = 16_000  # Otter's own files count samples of sound
 _DEEPEST = 4
 _YEARS = 1e8  # seconds: more is a date, no offset
 
@@ -65,6 +68,8 @@ def units_of_rows(data: object, *, most: int) -> list[Unit] | None:
     scale = in_seconds([_start(row) for row in rows], words=sum(len(text.split()) for text in texts))
     if {"audio_url", "audio_duration", "acoustic_model"} & holder.keys():
         scale = 1e-3  # AssemblyAI, whatever the speed of speech
+    if rows[0].keys() >= {"start_offset", "alignment"}:
+        scale = 1 / _OTTER_HERTZ
     units = [
         Unit(
             text=text,
@@ -81,11 +86,11 @@ def units_of_rows(data: object, *, most: int) -> list[Unit] | None:
 def _find(data: object, depth: int = 0) -> tuple[list[Row], Row]:
     """Find the list of rows with words, and the object that holds it."""
     if isinstance(data, list):
-        rows = rows_in(data)
+        rows = _sentences(rows_in(data))
         return (rows, {}) if _have_words(rows) else ([], {})
     holder = row_in(data)
     for key in _LISTS:
-        if _have_words(rows := rows_in(holder.get(key))):
+        if _have_words(rows := _sentences(rows_in(holder.get(key)))):
             return rows, holder
     if depth < _DEEPEST:
         for key in _WRAPPERS:
@@ -94,6 +99,21 @@ def _find(data: object, depth: int = 0) -> tuple[list[Row], Row]:
                 if rows:
                     return rows, inner
     return [], {}
+
+
+def _sentences(rows: list[Row]) -> list[Row]:
+    """Put the sentences of each turn in its place, where turns hold nothing else (Gong)."""
+    if not any("sentences" in row for row in rows):
+        return rows
+    return [{**row, **sentence} for row in rows for sentence in rows_in(row.get("sentences")) or (row,)]
+
+
+def recordings_in(data: object) -> list[object]:
+    """Give the calls of a file that holds several (Gong), else all of it as one."""
+    for key in _CALLS:
+        if calls := [call for call in rows_in(row_in(data).get(key)) if _find(call)[0]]:
+            return list(calls)
+    return [data]
 
 
 def _have_words(rows: list[Row]) -> bool:

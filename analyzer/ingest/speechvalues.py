@@ -26,7 +26,7 @@ _SPEAKERS = (
     "speaker_name", "speakerName", "speakerDisplayName", "display_name", "user_profile", "user_name",
     "username", "userName", "participant",
     "speaker", "Speaker", "speaker_label", "speakerLabel", "speakerTag", "speaker_tag", "speaker_id",
-    "speakerId", "SpeakerId", "speakerID", "ParticipantRole", "user", "from",
+    "speakerId", "SpeakerId", "speakerID", "ParticipantRole", "user", "from", "speaker_model_label",
 )  # fmt: skip
 _NAMES = ("name", "display_name", "displayName", "speaker_name", "real_name", "label", "id")
 # key -> seconds in one of its units
@@ -107,9 +107,10 @@ def _label(value: object) -> str | None:
 def names_in(data: Row) -> dict[str, str]:
     """Give the names by id of the lists of speakers or participants that some files have."""
     names: dict[str, str] = {}
-    for key in ("speakers", "participants", "users", "attendees"):
+    for key in ("speakers", "participants", "users", "attendees", "parties"):
         for person in rows_in(data.get(key)):
-            identity, name = label_of(person.get("id")), label_of(person.get("name"))
+            identity = label_of(person.get("speakerId", person.get("id")))
+            name = label_of(person.get("name", person.get("speaker_name")))
             if identity is not None and name is not None:
                 names.setdefault(identity, name)
     return names

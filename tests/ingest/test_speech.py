@@ -359,6 +359,53 @@ PRODUCERS = {
             ],
         },
     ],
+    "Gong": {
+        "metaData": {"id": "77", "title": "Board", "started": "2025-03-06T10:00:00Z"},
+        "parties": [
+            {"id": "a", "speakerId": "64", "name": "Ann"},
+            {"id": "b", "speakerId": "65", "name": "Bo"},
+        ],
+        "transcript": [
+            {
+                "speakerId": "64",
+                "topic": "Opening",
+                "sentences": [
+                    {"start": 500, "end": 900, "text": "We"},
+                    {"start": 900, "end": 2000, "text": "begin."},
+                ],
+            },
+            {
+                "speakerId": "65",
+                "topic": None,
+                "sentences": [{"start": 2500, "end": 4000, "text": "Not yet."}],
+            },
+        ],
+    },
+    "Otter's page": {
+        "status": "OK",
+        "speech": {
+            "speech_id": "X",
+            "title": "Board",
+            "start_time": 1741255200,
+            "speakers": [{"id": 11, "speaker_name": "Ann"}, {"id": 12, "speaker_name": "Bo"}],
+            "transcripts": [
+                {
+                    "start_offset": 8000,
+                    "end_offset": 32000,
+                    "transcript": "We begin.",
+                    "speaker_id": 11,
+                    "alignment": [{"word": "We", "start": 0.0, "end": 0.4}],
+                },
+                {
+                    "start_offset": 40000,
+                    "end_offset": 64000,
+                    "transcript": "Not yet.",
+                    "speaker_id": 12,
+                    "alignment": [],
+                },
+            ],
+        },
+    },
 }
 
 
@@ -367,6 +414,26 @@ def test_each_producer_says_the_same(producer):
     assert said(PRODUCERS[producer]) == TWO
     assert sniff_speech(json.dumps(PRODUCERS[producer]).encode()) > 0.5
     assert sniff_speech(json.dumps(PRODUCERS[producer], indent=2).encode()) > 0.5
+
+
+def test_each_call_of_a_file_is_a_meeting_with_its_title_and_date():
+    calls = [
+        {
+            "metaData": {"title": title, "started": f"2025-03-0{day}T10:00:00Z"},
+            "transcript": [
+                {"speakerId": "1", "sentences": [{"start": 0, "end": 900, "text": f"Here is {title}."}]}
+            ],
+        }
+        for day, title in ((6, "One"), (7, "Two"))
+    ]
+    content = json.dumps({"calls": [*calls, {"metaData": {"title": "Missed"}, "transcript": []}]}).encode()
+
+    meetings = list(read_speech(Document(name="calls.json", content=content)))
+
+    assert [(m.id, m.title, str(m.date), m.utterances[0].text) for m in meetings] == [
+        ("calls.json", "One", "2025-03-06", "Here is One."),
+        ("calls.json~2", "Two", "2025-03-07", "Here is Two."),
+    ]
 
 
 def test_speaker_0_is_a_speaker_and_null_is_none():
