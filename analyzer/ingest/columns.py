@@ -64,6 +64,8 @@ _CLOCK = re.compile(r"^\[?(?:(\d{1,3}):)?(\d{1,3}):(\d{1,2})(?:[.,:](\d{1,6}))?\
 _NUMBER = re.compile(r"^-?\d{1,15}(?:[.,]\d{1,9})?$")
 _FEWEST_ROWS = 4
 _SECONDS_OF = {"ms": 0.001}
+_UNIT = re.compile(r"(?:in)?(?:ms|msecs?|millis|milliseconds|secs?|seconds)$")  # "start_time_ms"
+_SLOWEST = 0.01  # words in a unit of time: a minute and a half for each, were it a second
 
 
 def heading_role(heading: Cell) -> str | None:
@@ -72,7 +74,8 @@ def heading_role(heading: Cell) -> str | None:
         return None
     folded = unicodedata.normalize("NFC", heading).casefold()
     plain = re.sub(r"\([^()]*\)|\[[^\[\]]*\]", "", folded)  # "Start (s)"
-    return _ROLE_OF.get(re.sub(r"[\W_]+", "", plain))
+    word = re.sub(r"[\W_]+", "", plain)
+    return _ROLE_OF.get(word) or _ROLE_OF.get(_UNIT.sub("", word))
 
 
 def roles_by_heading(cells: Sequence[Cell]) -> dict[str, int]:
@@ -179,6 +182,14 @@ def moment(value: Cell) -> datetime | None:
         return None
 
 
+def are_milliseconds(began: Mapping[int, Cell], ended: Mapping[int, Cell], *, words: int) -> bool:
+    """Say whether whole numbers are milliseconds, whatever the headings: else all speak too slowly."""
+    pairs = [(str(cell).strip(), str(ended[row]).strip()) for row, cell in began.items() if row in ended]
+    if not pairs or not all(value.isdecimal() and len(value) < 16 for pair in pairs for value in pair):
+        return False
+    return 0 < words < _SLOWEST * sum(int(end) - int(start) for start, end in pairs)
+
+
 def starts(values: Mapping[int, Cell], *, heading: str) -> dict[int, float]:
     """Turn a time column of one conversation into seconds, by row; empty where it holds no times.
 
@@ -192,4 +203,4 @@ def starts(values: Mapping[int, Cell], *, heading: str) -> dict[int, float]:
     told = {row: at for row, value in values.items() if (at := seconds(value, unit=unit)) is not None}
     steps = {later - former for former, later in zip(told.values(), [*told.values()][1:], strict=False)}
     is_counter = steps == {1.0} and min(told.values(), default=9) in (0.0, 1.0)
-    return {} if is_counter else told
+    return {} if is_counter else {row: round(at, 6) for row, at in told.items()}

@@ -7,18 +7,17 @@ table. A table in which nobody says anything is refused by its headings.
 from __future__ import annotations
 
 import csv
-import io
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from analyzer.errors import NoSpeech, TooLarge
+from analyzer.errors import NoSpeech
 from analyzer.ingest.bytes import decode, looks_like_text
 from analyzer.ingest.columns import (
     Cell,
     Row,
+    are_milliseconds,
     holds_words,
     is_heading,
     moment,
@@ -27,17 +26,15 @@ from analyzer.ingest.columns import (
     starts,
     with_senders,
 )
+from analyzer.ingest.csvrows import HEADING_ROWS, SEPARATORS, csv_rows
 from analyzer.ingest.dates import find_date
 from analyzer.ingest.people import build_people
 from analyzer.ingest.sources import Document
 from analyzer.records.meeting import Locator, Meeting, Notice, Source, Utterance
 
-_SEPARATORS = ",;\t|"
 _TITLE_CHARS = 120
-_HEADING_ROWS = 20  # a title, a date and blank rows may stand above the headings
 _DATED_ROWS = 50  # in which a date is looked for
 _KNOWN_CELLS = 5_000
-_CELL_CHARS = 1_000_000
 
 
 def sniff_csv(head: bytes) -> float:
@@ -45,9 +42,9 @@ def sniff_csv(head: bytes) -> float:
     if not looks_like_text(head):
         return 0.0
     text = head.replace(b"\x00", b"").decode("utf-8", "replace").removeprefix("\ufeff")
-    lines = [line for line in text.splitlines()[:_HEADING_ROWS] if line.strip()]
+    lines = [line for line in text.splitlines()[:HEADING_ROWS] if line.strip()]
     for line in lines:
-        for separator in _SEPARATORS:
+        for separator in SEPARATORS:
             cells = next(csv.reader([line[:5_000]], delimiter=separator), [])
             roles = roles_by_heading(cells)
             if len(cells) > 1 and "text" in roles and len(roles) > 1:
@@ -75,50 +72,10 @@ def read_csv(document: Document) -> Iterator[Meeting]:
     known: dict[str, str] = {}  # names come again in every row; one of each is enough
     rows = [
         (number, tuple(known.setdefault(cell, cell) if len(known) < _KNOWN_CELLS else cell for cell in cells))
-        for number, cells in _csv_rows(text, document)
+        for number, cells in csv_rows(text, document)
         if any(map(str.strip, cells))
     ]
     yield from read_rows(document, rows, format_name="csv")
-
-
-def _csv_rows(text: str, document: Document) -> Iterator[tuple[int, list[str]]]:
-    separator = _separator(text.removeprefix("\ufeff")[:50_000])
-    csv.field_size_limit(_CELL_CHARS)
-    source = io.StringIO(text.removeprefix("\ufeff"), newline="")
-    reader = csv.reader(source, delimiter=separator)
-    number = 1
-    while True:
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            raise TooLarge(
-                what=f"a cell is over {_CELL_CHARS:,} characters, or a quotation mark is never closed",
-                where=document.name,
-                remedy="export the table again",
-            ) from error
-        yield number, cells
-        number += 1
-
-
-def _separator(sample: str) -> str:
-    """Choose the separator by headings, then by how evenly it cuts the first rows."""
-
-    def worth(separator: str) -> tuple[int, int, int]:
-        rows = []
-        try:
-            for cells in csv.reader(io.StringIO(sample, newline=""), delimiter=separator):
-                rows.append(cells)
-                if len(rows) == _HEADING_ROWS:
-                    break
-        except csv.Error:
-            return 0, 0, 0
-        roles = max((len(roles_by_heading(cells)) for cells in rows), default=0)
-        (width, times), *_ = Counter(map(len, rows)).most_common(1) or [(0, 0)]
-        return roles if width > 1 else 0, times if width > 1 else 0, width
-
-    return max(_SEPARATORS, key=worth)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,7 +127,7 @@ def read_rows(document: Document, rows: Sequence[Row], *, format_name: str) -> I
 
 
 def _table(rows: Sequence[Row]) -> _Table | None:
-    for position, (_, cells) in enumerate(rows[:_HEADING_ROWS]):
+    for position, (_, cells) in enumerate(rows[:HEADING_ROWS]):
         roles = roles_by_heading(cells)
         below = rows[position + 1 :]
         if "text" in roles and holds_words(below, roles["text"]) and len(cells) > 1:
@@ -212,8 +169,10 @@ def _meeting(
 
 
 def _utterances(table: _Table, rows: Sequence[Row], speakers: Sequence[str | None]) -> Iterator[Utterance]:
-    began = _starts(table, rows, "start")
-    ended = _starts(table, rows, "end")
+    times = {role: _times(table, rows, role) for role in ("start", "end")}
+    words = sum(len(table.text(row, "text").split()) for row in rows)
+    unit = " (ms)" if are_milliseconds(times["start"], times["end"], words=words) else ""
+    began, ended = (starts(times[role], heading=_heading(table, role) + unit) for role in ("start", "end"))
     index = 0
     for row, speaker in zip(rows, speakers, strict=True):
         if not (text := table.text(row, "text")):
@@ -257,11 +216,12 @@ def _date_above(table: _Table) -> date | None:
     return next(filter(None, found), None)
 
 
-def _starts(table: _Table, rows: Sequence[Row], role: str) -> dict[int, float]:
-    if role not in table.roles:
-        return {}
-    values = {row[0]: cell for row in rows if (cell := table.cell(row, role))}
-    return starts(values, heading=str(table.headings[table.roles[role]]))
+def _times(table: _Table, rows: Sequence[Row], role: str) -> dict[int, Cell]:
+    return {row[0]: cell for row in rows if (cell := table.cell(row, role))}
+
+
+def _heading(table: _Table, role: str) -> str:
+    return str(table.headings[table.roles[role]]) if role in table.roles else ""
 
 
 def _date(table: _Table, rows: Sequence[Row]) -> date | None:

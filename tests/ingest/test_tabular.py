@@ -55,6 +55,38 @@ def test_times_become_seconds():
     assert [u.start for u in counter.utterances] == [None, None, None]
 
 
+@pytest.mark.parametrize(
+    "headings",
+    [
+        "start_ms,end_ms",
+        "Start (ms),End (ms)",
+        "startTimeMs,endTimeMs",
+        "start_milliseconds,end in ms",
+        "start,end",
+    ],
+)
+def test_milliseconds_become_seconds(headings):
+    (meeting,) = read(f"speaker,text,{headings}\nAnn,We begin.,1000,3100\nBo,Not yet.,3500,5000\n")
+
+    assert [(u.start, u.end) for u in meeting.utterances] == [(1.0, 3.1), (3.5, 5.0)]
+
+
+def test_slow_talk_in_seconds_stays_in_seconds():
+    (meeting,) = read("speaker,text,start,end\nAnn,We begin.,0,40\nBo,Not yet.,60,80\n")
+
+    assert [(u.start, u.end) for u in meeting.utterances] == [(0.0, 40.0), (60.0, 80.0)]
+
+
+def test_a_quotation_mark_that_is_never_closed_does_not_swallow_the_rows_below():
+    (meeting,) = read('speaker,text\nAnn,One of us\nBo,"Two of us\nAnn,Three\n')
+    (long,) = read('speaker,text\nBo,"Two of us\n' + "Ann,Three of us here\n" * 60_000)
+    (cut,) = read('speaker,text\nAnn,One of us\nBo,"Two of us,\nand it goes on\nand is cut o')
+
+    assert [u.text for u in meeting.utterances] == ["One of us", "Two of us", "Three"]
+    assert len(long.utterances) == 60_001
+    assert [u.text for u in cut.utterances] == ["One of us", "Two of us,\nand it goes on\nand is cut o"]
+
+
 def test_a_blank_speaker_is_the_one_above_and_rows_without_text_are_counted():
     (meeting,) = read("speaker,organisation,text\nAnn,Acme,Hi\n,,All of you\nBo,Bolt,\n")
 
