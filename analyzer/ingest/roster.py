@@ -23,8 +23,12 @@ def read_roster(path: Path) -> tuple[Person, ...]:
     """
     try:
         data = path.read_bytes()
+    except FileNotFoundError as error:
+        raise SettingsError(
+            what="there is no such roster", where=path.as_posix(), remedy="check the path of the CSV file"
+        ) from error
     except OSError as error:
-        raise _unreadable(error, path.name) from error
+        raise _unreadable(error.strerror or "it cannot be opened", path.name) from error
     return roster_of(data, name=path.name)
 
 
@@ -37,13 +41,13 @@ def roster_of(data: bytes, *, name: str) -> tuple[Person, ...]:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise _unreadable(error, name) from error
+        raise _unreadable("its letters are not those of UTF-8", name) from error
     return tuple(_roster_rows(text, name))
 
 
-def _unreadable(error: Exception, name: str) -> SettingsError:
+def _unreadable(why: str, name: str) -> SettingsError:
     return SettingsError(
-        what=f"the roster cannot be read ({error})", where=name, remedy="save it as a CSV file in UTF-8"
+        what=f"the roster cannot be read ({why})", where=name, remedy="save it as a CSV file in UTF-8"
     )
 
 

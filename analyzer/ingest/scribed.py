@@ -28,7 +28,8 @@ _FRONT_LINES = 15  # of those that say something: where title and date are looke
 _OTHER_FORMATS = re.compile(
     rb"\A(?:\xef\xbb\xbf)?\s*(?:[{\[]\s*[\"{\[\]}]|<\?xml|<!doctype|<html|\{\\rtf|%PDF|From \S+@)", re.I
 )
-_SUMMARY = re.compile(r"(?i)^summary (?:for|of) |(?<!minutes )\bsummary$|\btable of contents$")
+_CONTENTS = re.compile(r"(?i)\btable of contents$")
+_SUMMARY = re.compile(r"(?i)^summary (?:for|of) |(?<!minutes )\bsummary$")
 
 
 def sniff_markdown(head: bytes) -> float:
@@ -144,11 +145,15 @@ def _refuse_guides(
         return
     said = [line for line in lines if line.kind in ("item", "text")]
     is_contents = len(said) >= 5 and sum(line.is_link for line in said) >= 0.8 * len(said)
-    if is_contents or _SUMMARY.search(title or ""):
+    if is_contents or _CONTENTS.search(title or ""):
         raise NoSpeech(
-            what="it is a table of contents, no talk"
-            if is_contents
-            else "it sums up a meeting, it is not its notes",
+            what="it is a table of contents, no talk",
+            where=document.name,
+            remedy="give the notes that its links lead to",
+        )
+    if _SUMMARY.search(title or ""):
+        raise NoSpeech(
+            what="its title says that it sums up a meeting: it would be counted twice",
             where=document.name,
             remedy="give the notes themselves; if these are all there are, take 'summary' out of the title",
         )

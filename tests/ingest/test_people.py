@@ -131,6 +131,13 @@ def test_a_broken_roster_says_so(tmp_path, text):
         read_roster(roster)
 
 
+def test_a_roster_that_is_not_there_says_so_in_words(tmp_path):
+    with pytest.raises(SettingsError, match="there is no such roster") as raised:
+        read_roster(tmp_path / "peple.csv")
+
+    assert "Errno" not in str(raised.value)
+
+
 def test_a_roster_of_bytes_says_so(tmp_path):
     roster = tmp_path / "people.csv"
     roster.write_bytes(b"name\n\xff\xfe\x00")
