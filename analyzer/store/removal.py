@@ -14,6 +14,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from analyzer.codec import unpack
+from analyzer.errors import NotAllowed
 from analyzer.records.jsonl import meeting_rows
 from analyzer.records.tagged import Encoded
 from analyzer.store import analyses, exports
@@ -56,6 +57,20 @@ def remove_upload(tenant: Tenant, upload_id: str) -> None:
     if rows:
         _forget_figures(tenant, keys)
     tenant.note("upload deleted", upload_id)
+
+
+def check_name(tenant: Tenant, typed: str) -> None:
+    """Let nobody delete a partnership by a slip: its name is typed.
+
+    Raises:
+        NotAllowed: if it is another.
+    """
+    if typed.strip() != tenant.partnership.name:
+        raise NotAllowed(
+            what="the name typed is not the partnership's",
+            where=tenant.partnership.name,
+            remedy="type it as it stands on the page",
+        )
 
 
 def remove_partnership(tenant: Tenant) -> None:

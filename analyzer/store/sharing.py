@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -26,9 +26,12 @@ class Bearer:
     user: User
     partnership_id: str
     role: Role
+    expires_at: datetime | None
 
 
-def issue_token(tenant: Tenant, name: str, role: Role, *, days: int | None = None) -> str:
+def issue_token(
+    tenant: Tenant, name: str, role: Role, *, days: int | None = None, ends_by: datetime | None = None
+) -> str:
     """Make a token for a program; it is shown this once.
 
     Args:
@@ -36,6 +39,8 @@ def issue_token(tenant: Tenant, name: str, role: Role, *, days: int | None = Non
         name: what it is for.
         role: the most it may do; never more than its user may.
         days: how long it works; None is until it is revoked.
+        ends_by: when it ends at the latest, whatever the days are: a token that makes another one must not
+            outlive itself.
 
     Raises:
         Refused: if the days are none.
@@ -46,6 +51,8 @@ def issue_token(tenant: Tenant, name: str, role: Role, *, days: int | None = Non
             where=tenant.partnership.name,
             remedy=f"say 1 to {LONGEST_TOKEN_DAYS}, or leave it empty",
         )
+    ends = [now() + timedelta(days=days)] if days else []
+    ends += [ends_by] if ends_by else []
     spelled = _MARK + token()
     row = tenant.add(
         ApiToken(
@@ -53,7 +60,7 @@ def issue_token(tenant: Tenant, name: str, role: Role, *, days: int | None = Non
             name=tidy(name) or "token",
             role=role,
             user_id=tenant.user.id,
-            expires_at=now() + timedelta(days=days) if days else None,
+            expires_at=min(ends, default=None),
         )
     )
     tenant.note("token made", row.id)
@@ -77,7 +84,7 @@ def bearer(session: Session, spelled: str) -> Bearer:
     at = now()
     if row is None or row.revoked_at or (row.expires_at and row.expires_at < at) or row.user.disabled_at:
         raise NotThere(what="the token is not valid", where="Authorization", remedy="make a new one")
-    return Bearer(user=row.user, partnership_id=row.partnership_id, role=row.role)
+    return Bearer(user=row.user, partnership_id=row.partnership_id, role=row.role, expires_at=row.expires_at)
 
 
 def revoke_token(tenant: Tenant, token_id: str) -> None:
@@ -104,6 +111,12 @@ def share(tenant: Tenant, days: int) -> str:
     )
     tenant.note("report shared", row.id)
     return spelled
+
+
+def shares(tenant: Tenant) -> list[ShareLink]:
+    """List the links that are open, first to end first."""
+    query = tenant.select(ShareLink).where(ShareLink.revoked_at.is_(None), ShareLink.expires_at > now())
+    return tenant.all(query.order_by(ShareLink.expires_at, ShareLink.id))
 
 
 def revoke_share(tenant: Tenant, link_id: str) -> None:

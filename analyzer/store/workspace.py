@@ -21,6 +21,7 @@ from analyzer.store.models import ROLES, Audit, Membership, Partnership, Role, T
 Row = TypeVar("Row", bound=Tenanted)
 LONGEST_KEPT_DAYS = 36_500
 _NAME_CHARS = 120
+_MOST_ROWS = 2**31
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +149,8 @@ class Tenant:
             NotThere: if this partnership has none of that id.
         """
         table: Any = kind
-        row = self.session.scalars(self.select(kind).where(table.id == row_id)).first()
+        query = self.select(kind).where(table.id == row_id)
+        row = self.session.scalars(query).first() if _may_be_kept(row_id) else None
         if row is None:
             raise NotThere(
                 what="there is no such thing here",
@@ -220,6 +222,13 @@ class Tenant:
             )
         self.partnership.retention_days = days
         self.note("retention set", str(days or "none"))
+
+
+def _may_be_kept(row_id: object) -> bool:
+    """Say whether a database may hold an id from anywhere, such as an address; one that may not raises."""
+    if isinstance(row_id, int):
+        return 0 <= row_id < _MOST_ROWS
+    return "\0" not in str(row_id)
 
 
 def tidy(name: str, limit: int = _NAME_CHARS) -> str:

@@ -6,6 +6,7 @@ from functools import cache
 
 from fastapi import Depends, FastAPI, Request, Response
 from fastapi.staticfiles import StaticFiles
+from sqlalchemy.exc import DataError
 
 from analyzer.codebook import default_codebook
 from analyzer.errors import AnalyzerError
@@ -13,7 +14,7 @@ from analyzer.store.database import Database
 from analyzer.web.access import Site, guard
 from analyzer.web.config import Config
 from analyzer.web.guards import Guard
-from analyzer.web.pages import HERE, show_error, show_missing, templates
+from analyzer.web.pages import HERE, show_error, show_missing, show_unkept, templates
 from analyzer.web.routes import (
     api,
     audit,
@@ -76,6 +77,7 @@ def create_app(config: Config, database: Database) -> FastAPI:
     app.mount(API, api.create_api(app.state.site))
     app.add_exception_handler(AnalyzerError, show_error)
     app.add_exception_handler(404, show_missing)
+    app.add_exception_handler(DataError, show_unkept)
     app.add_middleware(Guard, config=config)
     return app
 

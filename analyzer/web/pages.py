@@ -41,6 +41,8 @@ STATUS: dict[type[AnalyzerError], int] = {
     AnalyzerError: 503,
 }
 
+UNKEPT = Refused(what="a value cannot be kept", where="this request", remedy="write it in plain text")
+
 
 @functools.cache
 def templates() -> Jinja2Templates:
@@ -104,6 +106,16 @@ async def show_missing(request: Request, error: Exception) -> Response:  # noqa:
     """Answer an address that leads nowhere."""
     missing = NotThere(what="there is no such page", where=request.url.path, remedy="go back to the list")
     return await show_error(request, missing)
+
+
+async def show_unkept(request: Request, error: Exception) -> Response:  # noqa: ARG001
+    """Answer what a database refuses to hold or to look for: PostgreSQL takes no text with a NUL in it."""
+    return await show_error(request, UNKEPT)
+
+
+async def show_api_unkept(request: Request, error: Exception) -> Response:  # noqa: ARG001
+    """Answer the same by the API."""
+    return await show_api_error(request, UNKEPT)
 
 
 async def show_api_error(request: Request, error: Exception) -> Response:  # noqa: ARG001

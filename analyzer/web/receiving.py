@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date as Date
 from functools import partial
 from typing import BinaryIO
 
@@ -19,6 +18,7 @@ from analyzer.store import uploads
 from analyzer.store.uploads import Received
 from analyzer.store.workspace import Tenant
 from analyzer.web.access import CSRF_FIELD, CSRF_HEADER, check_csrf, check_origin, opened
+from analyzer.web.forms import date_in
 
 MOST_FILES = 200  # of one request
 _CHUNK = 1 << 20
@@ -99,22 +99,6 @@ async def take_in(
             return Outcome(name=name, failure=str(failure))
 
     return [await run_in_threadpool(work, *job) for job in jobs]
-
-
-def date_in(spelled: str) -> Date | None:
-    """Read a date as forms send it; None where the field is empty.
-
-    Raises:
-        Refused: if it is none.
-    """
-    if not spelled.strip():
-        return None
-    try:
-        return Date.fromisoformat(spelled.strip())
-    except ValueError as error:
-        raise Refused(
-            what=f"{spelled!r} is no date", where="date", remedy="write it as YYYY-MM-DD"
-        ) from error
 
 
 def _chunks(file: BinaryIO) -> Iterator[bytes]:

@@ -9,6 +9,10 @@ from typing import Literal
 from fastapi import Query
 from pydantic import BaseModel, Field
 
+from analyzer.store.models import Role
+from analyzer.store.sharing import LONGEST_SHARE_DAYS, LONGEST_TOKEN_DAYS
+from analyzer.store.workspace import LONGEST_KEPT_DAYS
+
 
 class Problem(BaseModel):
     """One sentence in three parts."""
@@ -141,6 +145,120 @@ class AuditOut(BaseModel):
     by: str
     action: str
     subject: str
+
+
+class SettingsOut(BaseModel):
+    """How the partnership is kept."""
+
+    name: str
+    retention_days: int | None = Field(description="after upload; null is until somebody deletes")
+
+
+class SettingsIn(BaseModel):
+    """What to change; a field that is left out stays as it is."""
+
+    name: str | None = None
+    retention_days: int | None = Field(None, ge=1, le=LONGEST_KEPT_DAYS, description="null is for ever")
+
+
+class MemberOut(BaseModel):
+    """Somebody in the partnership."""
+
+    id: str
+    name: str
+    email: str | None
+    role: Role
+
+
+class RoleIn(BaseModel):
+    """Another role for a member."""
+
+    role: Role
+
+
+class InvitationIn(BaseModel):
+    """Whom to invite."""
+
+    email: str
+    role: Role = "viewer"
+
+
+class InvitationOut(BaseModel):
+    """An invitation that nobody has taken up yet."""
+
+    id: str
+    email: str | None
+    role: Role | None
+    expires_at: datetime
+
+
+class TokenIn(BaseModel):
+    """A token to make."""
+
+    name: str = Field(description="what it is for")
+    role: Role = Field("viewer", description="the most it may do")
+    days: int | None = Field(None, ge=1, le=LONGEST_TOKEN_DAYS, description="null is until it is ended")
+
+
+class TokenOut(BaseModel):
+    """A token that works."""
+
+    id: str
+    name: str
+    user: str = Field(description="name of whom it acts for")
+    role: Role
+    made_at: datetime
+    expires_at: datetime | None
+
+
+class ShareIn(BaseModel):
+    """A link to the report, to make."""
+
+    days: int = Field(14, ge=1, le=LONGEST_SHARE_DAYS)
+
+
+class ShareOut(BaseModel):
+    """A link to the report, with parties in place of people, that is open."""
+
+    id: str
+    made_at: datetime
+    expires_at: datetime
+
+
+class SecretOut(BaseModel):
+    """What is shown this once: the address of a link, or a token."""
+
+    secret: str
+
+
+class PersonOut(BaseModel):
+    """Somebody whom meetings name; no figure is of a person."""
+
+    name: str
+    party: str | None
+    role: str | None
+    aliases: list[str]
+    meetings: int = Field(description="that name the person")
+
+
+class NoticeOut(BaseModel):
+    """What was left out of a file, and why."""
+
+    reason: str
+    count: int
+    at: str | None = Field(description="the first place")
+
+
+class UnderstoodOut(BaseModel):
+    """What was made of a file, as people say it was."""
+
+    title: str | None
+    date: Date | None
+    kind: str
+    language: str | None
+    parties: list[str]
+    people: list[str]
+    notices: list[NoticeOut]
 
 
 class PieceFilter(BaseModel):

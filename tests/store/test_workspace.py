@@ -8,7 +8,7 @@ from alembic.migration import MigrationContext
 
 from analyzer.errors import NotAllowed, NotThere
 from analyzer.store import accounts, sharing
-from analyzer.store.models import Base, Membership, Upload
+from analyzer.store.models import Base, Change, Membership, Upload
 from tests.store.test_uploads import give
 
 
@@ -99,3 +99,19 @@ def test_the_database_holds_no_password_and_no_token(house, tmp_path):
     kept = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
     assert b"correct horse" not in kept
     assert cookie.encode() not in kept
+
+
+@pytest.mark.parametrize("row_id", ["", "a\0b", "\0", "é" * 500])
+def test_an_id_that_nothing_can_have_is_answered_like_any_other(house, ann, north, row_id):
+    with house.database.reading() as session:
+        tenant = house.workspace(session, ann).enter(north)
+        with pytest.raises(NotThere):
+            tenant.get(Upload, row_id)
+
+
+@pytest.mark.parametrize("number", [-1, 2**31, 2**63, 10**30])
+def test_a_number_beyond_all_rows_is_answered_like_any_other(house, ann, north, number):
+    with house.database.reading() as session:
+        tenant = house.workspace(session, ann).enter(north)
+        with pytest.raises(NotThere):
+            tenant.get(Change, number)

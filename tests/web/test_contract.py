@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
@@ -15,6 +17,7 @@ from schemathesis.specs.openapi.checks import (
 from analyzer.store import accounts, sharing, uploads
 from analyzer.store.workspace import Workspace
 from analyzer.web.app import API
+from tests.databases import postgresql, programs
 from tests.web.conftest import HOST, start
 from tests.web.test_story import NOTES
 
@@ -27,18 +30,24 @@ CHECKS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def api(tmp_path_factory, tagger):
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def api(request, tmp_path_factory, tagger):
     """The API's document, and an admin's token of a partnership with one meeting."""
-    folder = tmp_path_factory.mktemp("contract")
-    server = start(folder, tagger)
+    if request.param == "postgresql" and programs() is None:
+        pytest.skip("PostgreSQL is not installed")
+    with postgresql() if request.param == "postgresql" else nullcontext() as url:
+        server = start(tmp_path_factory.mktemp("contract"), tagger, database=url)
+        yield server, _token(server)
+        server.database.close()
+
+
+def _token(server):
     with server.database.writing() as session:
         tenant = Workspace(session, accounts.local_user(session), server.worker.files).create("North")
         uploads.receive(tenant, "board.txt", [NOTES.encode()], limit_bytes=10_000)
         token = sharing.issue_token(tenant, "contract", "admin")
     server.worker.run_once()
-    yield server, token
-    server.database.close()
+    return token
 
 
 def operations(server):
@@ -69,3 +78,17 @@ def test_no_request_breaks_the_contract(api):
         every(given(case=operation.as_strategy())(send))()
 
     assert len(tried) >= 20
+
+
+def test_a_text_that_a_database_refuses_is_answered_in_a_sentence(api):
+    server, _ = api
+    browser = server.browser()
+
+    answers = [
+        browser.client.post("/sign-in", data={"email": "a\0@example.org", "password": "correct horse"}),
+        browser.get("/p/a%00b"),
+        browser.get("/link/a%00b"),
+        browser.get("/shared/a%00b"),
+    ]
+
+    assert all(answer.status_code < 500 for answer in answers)

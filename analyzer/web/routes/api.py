@@ -9,18 +9,20 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import DataError
 
 from analyzer.errors import AnalyzerError, ReadError
 from analyzer.store import analyses, shelf
 from analyzer.web.access import Site
 from analyzer.web.bearer import Token, acting
-from analyzer.web.pages import show_api_error
-from analyzer.web.routes import api_exports, api_meetings, api_uploads
+from analyzer.web.pages import show_api_error, show_api_unkept
+from analyzer.web.routes import api_exports, api_keeping, api_meetings, api_sharing, api_uploads
 from analyzer.web.schemas import ErrorOut, PartnershipOut
 
 _ERRORS: dict[int | str, dict[str, Any]] = {
     status: {"model": ErrorOut} for status in (401, 403, 404, 409, 413, 422, 503)
 }
+_PARTS = (api_uploads, api_meetings, api_exports, api_sharing, api_keeping)
 router = APIRouter()
 
 
@@ -28,10 +30,11 @@ def create_api(site: Site) -> FastAPI:
     """Make the API as an application of its own, to be mounted."""
     api = FastAPI(title="analyzer", version="1", openapi_url="/openapi.json", docs_url=None, redoc_url=None)
     api.state.site = site
-    for one in (router, api_uploads.router, api_meetings.router, api_exports.router):
+    for one in (router, *(module.router for module in _PARTS)):
         api.include_router(one, responses=_ERRORS)
     api.add_exception_handler(AnalyzerError, show_api_error)
     api.add_exception_handler(RequestValidationError, _show_invalid)
+    api.add_exception_handler(DataError, show_api_unkept)
     return api
 
 

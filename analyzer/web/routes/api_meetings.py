@@ -16,7 +16,17 @@ from analyzer.store.models import Change, MeetingRow
 from analyzer.store.workspace import Tenant
 from analyzer.web.access import site_of
 from analyzer.web.bearer import Token, acting
-from analyzer.web.schemas import ChangeIn, ChangeOut, FigureOut, MeetingOut, PieceFilter
+from analyzer.web.schemas import (
+    ChangeIn,
+    ChangeOut,
+    FigureOut,
+    MeetingOut,
+    NoticeOut,
+    PersonOut,
+    PieceFilter,
+    UnderstoodOut,
+)
+from analyzer.web.views.people import known_people
 
 router = APIRouter()
 
@@ -45,6 +55,42 @@ def meeting_figures(request: Request, token: Token, meeting: str) -> list[Figure
             else FigureOut(measure=name, value=None, low=None, high=None, n=None, unknown=f.reason)
             for name, f in sorted(found.figures.items())
         ]
+
+
+@router.get("/meetings/{meeting}/understood")
+def understood(request: Request, token: Token, meeting: str) -> UnderstoodOut:
+    """What was made of the file: title, date, people and parties, and what was left out."""
+    with acting(request, token) as tenant:
+        found = shelf.meeting_as_read(tenant, meeting)
+        return UnderstoodOut(
+            title=found.title,
+            date=found.date,
+            kind=found.kind,
+            language=found.language,
+            parties=list(found.parties),
+            people=[person.name for person in found.people],
+            notices=[
+                NoticeOut(reason=one.reason, count=one.count, at=str(one.at) if one.at else None)
+                for one in found.notices
+            ],
+        )
+
+
+@router.get("/people")
+def people(request: Request, token: Token) -> list[PersonOut]:
+    """Everybody whom meetings name, with the party; changes of kind `person` put it right."""
+    with acting(request, token) as tenant:
+        analysis = site_of(request).cache.get(tenant)
+    return [
+        PersonOut(
+            name=one.person.name,
+            party=one.person.party,
+            role=one.person.role,
+            aliases=list(one.person.aliases),
+            meetings=one.meetings,
+        )
+        for one in known_people(analysis.meetings if analysis else ())
+    ]
 
 
 @router.delete("/meetings/{meeting}", status_code=204)

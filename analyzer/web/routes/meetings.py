@@ -13,8 +13,8 @@ from analyzer.store.models import MeetingRow
 from analyzer.store.removal import remove_meeting
 from analyzer.store.workspace import Tenant
 from analyzer.web.access import opened, site_of
+from analyzer.web.forms import date_in
 from analyzer.web.pages import is_fragment, page, to
-from analyzer.web.receiving import date_in
 from analyzer.web.routes.partnerships import overview_of
 from analyzer.web.routes.pieces import wanted_in
 from analyzer.web.views.correcting import correcting

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from analyzer.errors import NotAllowed, NotThere
 from analyzer.records.analysis import Analysis
 from analyzer.store import analyses, exports, sharing
-from analyzer.store.models import ShareLink, now
 from analyzer.store.workspace import Tenant
 from analyzer.web.access import address_of, opened, site_of
 from analyzer.web.downloads import (
@@ -37,14 +36,13 @@ def _analysis(request: Request, tenant: Tenant) -> Analysis:
 
 
 def _show(request: Request, tenant: Tenant, link: str | None = None) -> Response:
-    links = tenant.all(tenant.select(ShareLink).where(ShareLink.revoked_at.is_(None)))
     return page(
         request,
         "share.html",
         tenant=tenant,
         user=tenant.user,
         has_figures=site_of(request).cache.get(tenant) is not None,
-        links=sorted((one for one in links if one.expires_at > now()), key=lambda one: one.expires_at),
+        links=sharing.shares(tenant),
         link=link,
         files=FILES,
         offered=exports.listed(tenant),
@@ -135,6 +133,10 @@ def _shared(request: Request, session: Session, spelled: str) -> Tenant:
 def _ask(tenant: Tenant) -> None:
     if analyses.standing(tenant).is_partial:
         return  # a meeting was deleted; the next figures come in a moment
+    if not exports.has_figures(tenant):
+        raise NotThere(
+            what="there are no figures yet", where="shared report", remedy="follow the link again later"
+        )
     known = (one for one in exports.listed(tenant) if (one.kind, one.names) == ("report", "roles"))
     failure = next((one.failure for one in known if one.state == "failed"), None)
     if failure:  # asking again would go on for ever

@@ -6,11 +6,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, Response
 
-from analyzer.errors import Refused
 from analyzer.store import members, sharing
 from analyzer.store.models import ROLES
 from analyzer.store.workspace import Tenant
 from analyzer.web.access import opened, site_of
+from analyzer.web.forms import whole_number
 from analyzer.web.pages import page, to
 
 router = APIRouter(prefix="/p/{partnership}/tokens")
@@ -54,16 +54,3 @@ def revoke(request: Request, partnership: str, token: str) -> Response:
     with opened(request, partnership, "admin", write=True) as tenant:
         sharing.revoke_token(tenant, token)
         return to(f"/p/{partnership}/tokens")
-
-
-def whole_number(spelled: str) -> int | None:
-    """Read a number as forms send it; None where the field is empty.
-
-    Raises:
-        Refused: if it is none.
-    """
-    if not spelled.strip():
-        return None
-    if not spelled.strip().isdecimal() or len(spelled.strip()) > 9:
-        raise Refused(what=f"{spelled[:20]!r} is no number of days", where="days", remedy="write digits")
-    return int(spelled)
