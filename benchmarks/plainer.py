@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from analyzer.training.data import UNLABELLED, Stretch
 from analyzer.training.evaluate import gold_of
 from analyzer.training.network import base_folder
+from analyzer.training.trainer import half_precision
 
 Floats = NDArray[np.float64]
 Logits = tuple[Floats, Floats]  # (n, modes), (n, barriers)
@@ -163,7 +164,7 @@ class Sentences:
         tokens = self.tokenizer(
             texts, truncation=True, max_length=_MAX_TOKENS, padding=True, return_tensors="pt"
         )
-        with torch.autocast("cpu", torch.bfloat16):
+        with half_precision(self.bert.device):
             hidden = self.bert(**tokens).last_hidden_state.float()
         real = tokens["attention_mask"].unsqueeze(-1)
         return torch.nn.functional.normalize((hidden * real).sum(1) / real.sum(1), dim=-1)
