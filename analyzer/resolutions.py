@@ -28,9 +28,8 @@ _DECIDES = re.compile(
     r"|\b(?:so|then|okay|ok|good|right|fine),? (?:we're|we are) (?:settled|agreed|decided)\b"
     r"|\bwe have (?:a )?(?:consensus|agreement|decision)\b(?! (?:that|process|making))"
 )
-_MAY_DECIDE = re.compile(
-    r"(?i)agree|decid|decision|resol|conclu|consensus|approv|adopt|carried|settled|closed"
-)
+# Searched in lower case: to ignore case takes eight times as long.
+_MAY_DECIDE = re.compile(r"agree|decid|decision|resol|conclu|consensus|approv|adopt|carried|settled|closed")
 _REPORTED = re.compile(r"(?i)\b(?:was|were) (?:agreed|decided|approved|adopted|carried|resolved)\b(?! over)")
 # Wished, denied, asked, or long past.
 _UNDECIDED = re.compile(
@@ -80,7 +79,7 @@ def decides(text: str, *, is_reported: bool = False) -> bool:
         text: a piece.
         is_reported: whether it tells what was said, as minutes do ("it was agreed").
     """
-    if not _MAY_DECIDE.search(text):
+    if not _MAY_DECIDE.search(text.lower()):
         return False
     return any(_is_decision(sentence, is_reported=is_reported) for sentence in _sentences(text))
 
@@ -94,7 +93,7 @@ def _is_decision(sentence: str, *, is_reported: bool) -> bool:
 
 def marks_decision(text: str) -> bool:
     """Say whether a sentence of the text is told as a decision: "Agreed: 9 and 10 September."."""
-    return bool(_MAY_DECIDE.search(text)) and any(_MARKED.search(part) for part in _sentences(text))
+    return bool(_MAY_DECIDE.search(text.lower())) and any(_MARKED.search(part) for part in _sentences(text))
 
 
 def gives_work(text: str) -> bool:

@@ -72,11 +72,23 @@ class Turns:
         return crosses
 
 
+_LATEST: list[tuple[Tagged, Talk]] = []  # one: half a dozen measures ask for the same meeting in turn
+
+
 def talk_of(tagged: Tagged) -> Talk:
     """Lay out who says the pieces of a meeting.
 
     An utterance without a known speaker is a turn of its own: nobody knows whether it goes on.
     """
+    for known, talk in _LATEST:
+        if known is tagged:
+            return talk
+    talk = _laid_out(tagged)
+    _LATEST[:] = [(tagged, talk)]
+    return talk
+
+
+def _laid_out(tagged: Tagged) -> Talk:
     meeting = tagged.meeting
     party_of = {person.key: person.party for person in meeting.people}
     parties = tuple(sorted({*meeting.parties, *(party for party in party_of.values() if party)}))

@@ -21,6 +21,7 @@ from analyzer.measures.intervals import Bools, Floats
 
 CHANCE = 0.01  # that a mix which the confusion does explain is taken for one that it does not
 _EM_STEPS = 300
+_EM_CLOSE = 1e-6  # shares that change by less have been found
 _CHAINS, _STEPS, _WARM = 200, 16, 6
 _PRIOR = 0.5  # pieces of each label that count as said before any is heard (Jeffreys)
 _LEAST = 1e-12
@@ -67,17 +68,27 @@ def _likeliest(asserted: Floats, tables: Floats) -> tuple[Floats, Floats]:
     less than none of a label, the best that shares can do is searched, and the confusion bends with them
     by as much as the labelled pieces leave open.
     """
-    solved = _inverse(_shares(tables), _shares(asserted))
-    inside: Bools = np.all(solved >= -1e-9, axis=1)
-    shares = _shares(np.maximum(solved, 1e-3))
     confusion = _shares(tables)
-    for _ in range(0 if inside.all() else _EM_STEPS):
+    solved = _inverse(confusion, _shares(asserted))
+    outside = np.flatnonzero(np.any(solved < -1e-9, axis=1))
+    shares, deviance = np.maximum(solved, 0.0), np.zeros(len(solved))
+    if len(outside):
+        shares[outside], deviance[outside] = _searched(asserted[outside], tables[outside], solved[outside])
+    return shares, deviance
+
+
+def _searched(asserted: Floats, tables: Floats, start: Floats) -> tuple[Floats, Floats]:
+    """Search the likeliest shares (b, k) and confusions, and how far they fall short, by steps of EM."""
+    shares, confusion = _shares(np.maximum(start, 1e-3)), _shares(tables)
+    for _ in range(_EM_STEPS):
         joint = _allotted(asserted, shares, confusion)
-        shares, confusion = _shares(joint.sum(axis=2)), _shares(tables + joint)
+        before, shares, confusion = shares, _shares(joint.sum(axis=2)), _shares(tables + joint)
+        if np.abs(shares - before).max() < _EM_CLOSE:
+            break
     fitted = np.einsum("bi,bij->bj", shares, confusion)
     deviance = _deviance(asserted, _shares(asserted), fitted).sum(axis=-1)
     deviance += _deviance(tables, _shares(tables), confusion).sum(axis=(-1, -2))
-    return np.where(inside[:, None], np.maximum(solved, 0.0), shares), np.where(inside, 0.0, deviance)
+    return shares, deviance
 
 
 def _inverse(confusion: Floats, asserted: Floats) -> Floats:

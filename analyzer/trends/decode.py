@@ -10,11 +10,10 @@ Source:
 from __future__ import annotations
 
 import numpy as np
-from scipy.sparse import csr_matrix
 
 from analyzer.trends.likeness import Array, Bundles, Weights
 from analyzer.trends.material import Material, Usual
-from analyzer.trends.pool import Labels, voices_of
+from analyzer.trends.pool import Labels, added, voices_of
 
 _LEAST_COST = 0.2  # of leaving a topic, however clear the cue
 _USUAL = -2.2  # log odds of a new matter where nothing is known
@@ -43,11 +42,13 @@ def decode(material: Material, own: Labels, topics: Bundles, usual: Usual, weigh
 
 
 def _by_direction(material: Material, own: Labels, topics: Bundles, prior: float) -> Array:
-    points, piece_mass = material.points.astype(np.float64), material.weights.astype(np.float64)
-    evidence = points @ (topics.vectors / (topics.mass + prior)[:, None]).T
-    rest = topics.vectors[own] - piece_mass[:, None] * points
+    piece_mass = material.weights.astype(np.float64)
+    products = (material.points @ topics.vectors.T.astype(np.float32)).astype(np.float64)  # (n, topics)
+    evidence = products / (topics.mass + prior)
+    lengths = np.einsum("nd,nd->n", material.points, material.points)  # 1, or 0 where nothing is said
+    rest = products[np.arange(len(own)), own] - piece_mass * lengths
     mass = np.maximum(topics.mass[own] - piece_mass, 0.0) + prior
-    evidence[np.arange(len(own)), own] = (rest * points).sum(1) / mass
+    evidence[np.arange(len(own)), own] = rest / mass
     return np.asarray(2 * piece_mass[:, None] * evidence)
 
 
@@ -55,8 +56,7 @@ def _by_words(material: Material, own: Labels, topics: Bundles, usual: Usual, pr
     n, holders, held = len(own), material.holders, material.held
     expected = prior * usual.words[material.words]
     odds = np.log((topics.words + expected) / (topics.totals + prior)[:, None] / usual.words[material.words])
-    bags = csr_matrix((np.ones(len(held)), (holders, held)), shape=(n, len(material.words)))
-    evidence = np.asarray(bags @ odds.T)
+    evidence = added(odds.T[held], holders, n)
     sizes = np.bincount(holders, minlength=n)
     counts = np.maximum(topics.words[own[holders], held] - 1.0, 0.0) + expected[held]
     totals = np.maximum(topics.totals[own] - sizes, 0.0) + prior

@@ -85,7 +85,8 @@ def link_courses(courses: Sequence[Course], usual: Usual, weights: Weights) -> l
         search.settle_all()
         search.join_topics()
     for _ in range(_LAST):
-        search.settle_all()
+        if not search.settle_all():
+            break  # and so would be all further rounds
     return search.labels
 
 
@@ -137,25 +138,25 @@ class _Search:
             numbers.setdefault(end, len(self._topics) + len(numbers) - len(old))
         return [numbers[end] for end in ends]
 
-    def settle_all(self) -> None:
-        """Let the pieces of all meetings find their places again."""
-        for number in range(len(self._courses)):
-            self.settle(number)
+    def settle_all(self) -> bool:
+        """Let the pieces of all meetings find their places again; say whether any moved."""
+        moved = [self.settle(number) for number in range(len(self._courses))]
+        return any(moved)
 
-    def settle(self, number: int) -> None:
+    def settle(self, number: int) -> bool:
         """Let the pieces of one meeting find their places among its topics and those near."""
         course, labels = self._courses[number], self.labels[number]
         if course.is_fixed or not len(labels):
-            return
+            return False
         material = course.material
         near = self._topics.near_meeting(material, np.unique(labels, return_inverse=True)[1], NEAR)
         topics = sorted({*near, *np.unique(labels).tolist()})
         own = np.searchsorted(topics, labels)
         bundles = self._topics.bundles(topics, material.words, voices_of(material))
         found = np.array(topics, dtype=np.intp)[decode(material, own, bundles, self._usual, self._weights)]
-        self._topics.add(material, labels, -1)
-        self._topics.add(material, found)
+        self._topics.move(material, labels, found)
         self.labels[number] = found
+        return bool((labels != found).any())
 
     def join_topics(self) -> None:
         """Join topics that turn out to be one, best first, until no gain is left."""
@@ -176,8 +177,7 @@ class _Search:
         for topic, near in enumerate(self._topics.near_topics(NEAR)):
             if not near:
                 continue
-            words = np.array(sorted(self._topics.words[topic]), dtype=np.intp)
-            voices = np.array(sorted(self._topics.voices[topic]), dtype=np.intp)
+            words, voices = self._topics.words[topic].numbers, self._topics.voices[topic].numbers
             bundles = self._topics.bundles([topic, *near], words, voices)
             found = gains(bundles, 0, self._usual.words[words], self._usual.voices[voices], self._weights)
             for other, gain in zip(near, found[1:].tolist(), strict=True):

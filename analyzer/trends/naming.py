@@ -31,7 +31,7 @@ def name_topics(meetings: Sequence[Measured], found: Sequence[Labels], usual: Us
     """
     headings: dict[int, Counter[str]] = {}
     words: dict[int, Counter[str]] = {}
-    spelled: dict[str, Counter[str]] = {}
+    spelled: Counter[tuple[str, str]] = Counter()  # term and token: how often
     for measured, labels in zip(meetings, found, strict=True):
         for number, topic in enumerate(labels.tolist()):
             if topic < 0:
@@ -42,12 +42,15 @@ def name_topics(meetings: Sequence[Measured], found: Sequence[Labels], usual: Us
                 headings.setdefault(topic, Counter())[heading] += 1
             pairs = spellings(measured.tagged.encoded.text(number))
             words.setdefault(topic, Counter()).update({term for term, _ in pairs})
-            for term, token in pairs:
-                spelled.setdefault(term, Counter())[token] += 1
+            spelled.update(pairs)
     shares = dict(zip(usual.spelling, usual.words.tolist(), strict=True))
+    chosen = {topic: _terms(counts, shares) for topic, counts in words.items() if topic not in headings}
+    tokens = _spellings(spelled, {term for terms in chosen.values() for term in terms})
     return {
-        topic: _heading(headings[topic]) if topic in headings else _terms(counts, shares, spelled)
-        for topic, counts in words.items()
+        topic: _heading(headings[topic])
+        if topic in headings
+        else ", ".join(tokens[term] for term in chosen[topic]) or "unnamed"
+        for topic in words
     }
 
 
@@ -55,7 +58,8 @@ def _heading(counts: Counter[str]) -> str:
     return min(counts, key=lambda text: (-counts[text], text.isupper(), text)).rstrip(" :.")
 
 
-def _terms(counts: Counter[str], shares: Mapping[str, float], spelled: Mapping[str, Counter[str]]) -> str:
+def _terms(counts: Counter[str], shares: Mapping[str, float]) -> list[str]:
+    """Choose the words that name a topic."""
     known = [term for term in counts if term in shares]
     total = sum(counts[term] for term in known)
 
@@ -66,9 +70,13 @@ def _terms(counts: Counter[str], shares: Mapping[str, float], spelled: Mapping[s
         )
 
     often = [term for term in known if counts[term] >= _FEWEST] or known or list(counts)
-    ranked = sorted(often, key=lambda term: (-(weight(term) if term in shares else 0.0), term))
-    return ", ".join(_spelling(spelled[term]) for term in ranked[:_WORDS]) or "unnamed"
+    return sorted(often, key=lambda term: (-(weight(term) if term in shares else 0.0), term))[:_WORDS]
 
 
-def _spelling(counts: Counter[str]) -> str:
-    return min(counts, key=lambda token: (-counts[token], token))
+def _spellings(counts: Counter[tuple[str, str]], wanted: set[str]) -> Mapping[str, str]:
+    """Give for each wanted term the way it is mostly spelled."""
+    found: dict[str, tuple[int, str]] = {}
+    for (term, token), count in counts.items():
+        if term in wanted:
+            found[term] = min(found.get(term, (0, "")), (-count, token))
+    return {term: token for term, (_, token) in found.items()}

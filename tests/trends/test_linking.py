@@ -81,17 +81,32 @@ def test_empty_meetings_take_no_part() -> None:
     assert link_courses([], USUAL, WEIGHTS) == []
 
 
-def test_what_is_added_and_taken_away_leaves_no_trace() -> None:
+def test_a_topic_that_all_its_pieces_left_holds_nothing() -> None:
     given, labels = material([0, 1, 0, 2]), np.array([0, 1, 0, 2])
     topics = Topics(DIM, USUAL)
 
     topics.add(given, labels)
-    topics.add(given, labels, -1)
+    topics.move(given, labels, labels + 3)
 
     left = topics.bundles([0, 1, 2], given.words, voices_of(given))
     assert np.allclose(left.vectors, 0)
     assert np.allclose([left.mass, left.totals, left.heard], 0)
-    assert not topics.alive.any()
+    assert topics.alive.tolist() == [False] * 3 + [True] * 3
+
+
+def test_pieces_that_moved_count_as_if_they_had_come_there_first() -> None:
+    given, before, after = material([0, 1, 0, 2]), np.array([0, 1, 0, 2]), np.array([0, 1, 3, 1])
+    moved, placed = Topics(DIM, USUAL), Topics(DIM, USUAL)
+
+    moved.add(given, before)
+    moved.move(given, before, after)
+    placed.add(given, after)
+
+    voices = voices_of(given)
+    one, other = (topics.bundles([0, 1, 2, 3], given.words, voices) for topics in (moved, placed))
+    for name in ("vectors", "mass", "words", "totals", "voices", "heard"):
+        assert np.allclose(getattr(one, name), getattr(other, name))
+    assert moved.near_topics(3) == placed.near_topics(3)
 
 
 def test_a_topic_gathers_what_its_bundle_holds() -> None:
