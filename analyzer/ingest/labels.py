@@ -135,6 +135,9 @@ class Speakers:
         """Count the labels of a document's lines."""
         self.attendance = attendance
         self.counts: Counter[str] = Counter()
+        self._nicks: set[str] = set()  # of a chat, folded: they speak in its scribe's lines too
+        self._in_a_row: set[str] = set()  # labels that follow themselves, as those of a list do
+        before = ""
         candidates = others = 0
         opens_list = False
         self.remarks: list[tuple[str, str]] = []  # nick and words of each line of a chat
@@ -144,8 +147,12 @@ class Speakers:
             found = take_apart(line.text)
             if found and found.is_chat:
                 self.remarks.append((found.label, found.rest))
+                self._nicks.add(found.label.casefold())
             if found and not is_field(found.label):
-                self.counts[_base(spelled_out(found.label)) or found.label] += 1
+                label = _base(spelled_out(found.label)) or found.label
+                self.counts[label] += 1
+                self._in_a_row |= {label} & {before}
+                before = label
                 candidates += 1
                 opens_list = not found.rest
             elif line.kind == "item" and opens_list:
@@ -187,12 +194,15 @@ class Speakers:
         )
 
     def _is_person(self, label: str) -> bool:
-        if self.attendance.find(label):
+        if self.attendance.find(label) or (self.is_dense and label.casefold() in self._nicks):
             return True
         if _NUMBERED.match(label) or _ROLE_LABEL.match(label):
             return self.is_dense or self.counts[label] >= 2
         if is_field(label) or not label:
             return False
+        if label == "AI" and self.is_dense and label not in self._in_a_row:
+            # Where it answers it speaks; elsewhere it stands for "action item".
+            return self.counts[label] >= max(2, 0.4 * self.counts.total())
         if _INITIALS.match(label):
             return label not in _NO_INITIALS and (
                 self.has_initials or self.counts[label] >= 2 or self.is_dense

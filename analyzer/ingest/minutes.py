@@ -32,11 +32,12 @@ from analyzer.ingest.wording import (
     kind_of_section,
     names_topic,
     record_key,
+    with_owner,
 )
 from analyzer.records.meeting import Locator, Notice, Person, Utterance, UtteranceKind
 
 _NESTED = 10  # level of the outermost list item that serves as a topic; below every heading
-_WORD_MARK = re.compile(r"\w")
+_WORD = re.compile(r"\w")
 
 
 @dataclass(slots=True)
@@ -53,7 +54,7 @@ class _Turn:
 
     @property
     def has_words(self) -> bool:
-        return any(map(_WORD_MARK.search, self.paragraphs))
+        return any(map(_WORD.search, self.paragraphs))
 
 
 class Scribe:
@@ -108,8 +109,7 @@ class Scribe:
         self._seen[reason] = (first, count + 1)
 
     def _open_section(self, line: Line) -> None:
-        self._current = None
-        self._in_field = False
+        self._current, self._in_field = None, False
         self._is_agenda = bool(AGENDA.match(line.text))
         self._section, self._list_from = kind_of_section(line.text), 0
         is_part_of_topic = (self._section or SUMMARY.search(line.text)) and self._path
@@ -174,7 +174,7 @@ class Scribe:
             self._current, self._section = None, None
             self._enter(3 if label == "subtopic" else 2, found.rest)
         elif kind := kind_of_record(label):
-            self._record(line, found.rest, kind)
+            self._record(line, with_owner(found.label, found.rest), kind)
         elif DETAIL_FIELDS.match(label) and last and last.kind in ("action", "decision"):
             last.paragraphs[-1] += f" ({found.label}: {found.rest})"
         elif WORDS_FIELDS.match(label) and found.rest:

@@ -52,7 +52,7 @@ _DECIDED = re.compile(
 )
 _RECORD = re.compile(
     r"^(?:(action|task|to[- ]?do)|(decision|resolution|agreed))s?(?: (?:point|item|no\.?))?"
-    r"(?: ?#?\d+(?:\.\d+)*)?\s*+(?:\([^()]{1,40}\))?\s*+[:–-]\s++(?=\S)",
+    r"(?: ?#?\d+(?:\.\d+)*)?\s*+(\([^()]{1,40}\))?\s*+[:–-]\s++(?=\S)",
     re.I,
 )
 # A full stop after a title or an initial ends no sentence.
@@ -189,7 +189,8 @@ def _split(utterance: Utterance, names: dict[str, str | None]) -> list[Utterance
 def _opened(sentence: str, names: dict[str, str | None]) -> _Part | None:
     """Say what a sentence opens; None where it goes on with what was before."""
     if found := _RECORD.match(sentence):
-        return _Part(None, "action" if found[1] else "decision", [sentence[found.end() :]])
+        text = f"{sentence[found.end() :]} {found[3] or ''}".rstrip()
+        return _Part(None, "action" if found[1] else "decision", [text])
     if _DECIDED.match(sentence):
         return _Part(None, "decision")
     if (found := _OWES.match(sentence)) and all(name.casefold() in names for name in found.groups() if name):

@@ -14,6 +14,7 @@ from analyzer.errors import NoSpeech
 from analyzer.ingest.assistants import refuse_assistants
 from analyzer.ingest.bytes import decode, looks_like_text
 from analyzer.ingest.dates import find_date
+from analyzer.ingest.formatted import with_marks
 from analyzer.ingest.headings import promote
 from analyzer.ingest.logs import is_log, without_tabs
 from analyzer.ingest.notes import check_length, take_notes
@@ -84,7 +85,7 @@ def read_text(document: Document) -> Iterator[Meeting]:
 
 def _read(document: Document, format_name: str) -> Meeting:
     text = decode(document.data, name=document.name, limits=document.limits)
-    lines = promote(outline(without_tabs(text)))
+    lines = promote(outline(with_marks(without_tabs(text))))
     check_length(lines, name=document.name, limits=document.limits)
     notes = take_notes(lines, title_line=_title_line(lines))
     title = front_matter(text).get("title") or _named(notes.fields) or _title(lines)

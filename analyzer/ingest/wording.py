@@ -54,7 +54,8 @@ _DECISION_FIELDS = {
     "agreement",
     "outcome",
 }
-_ACTION_FIELDS = {"action", "action item", "actions", "action items", "todo", "to do"}
+_ACTION_FIELDS = {"action", "action item", "actions", "action items", "todo", "to do", "ai"}
+_IN_BRACKETS = re.compile(r"(?<!\s)\s*+(\([^()]{1,40}\))$")  # "Action (Ann)", "AI (Bo)"
 DETAIL_FIELDS = re.compile(
     r"(?i)^(?:action )?(?:owners?|assignees?|assigned(?: to)?|responsible(?: \w+)?|due(?: date| by)?|"
     r"deadline|by when|who|when|status|priority|target date)$"
@@ -117,11 +118,17 @@ def kind_of_section(heading: str) -> UtteranceKind | None:
 
 def kind_of_record(label: str) -> UtteranceKind | None:
     """Say what a label before a colon records ("Resolved", "Action items"); None for other labels."""
-    label = re.sub(r"^\[[^\[\]]*\]\s*", "", label)  # "[NEW] ACTION"
+    label = _IN_BRACKETS.sub("", re.sub(r"^\[[^\[\]]*\]\s*", "", label))  # "[NEW] ACTION"
     folded = re.sub(r"(?: (?:point|item|no\.?))?\s*#?\d+(?:\.\d+)*$", "", label.casefold().strip())
     if folded in _DECISION_FIELDS:
         return "decision"
     return "action" if folded in _ACTION_FIELDS else kind_of_section(folded)
+
+
+def with_owner(label: str, text: str) -> str:
+    """Put what stands in brackets behind a record's label behind its words, that it is not lost."""
+    found = _IN_BRACKETS.search(label)
+    return f"{text} {found[1]}" if found and text else text
 
 
 def record_key(text: str, topic: str | None) -> str:

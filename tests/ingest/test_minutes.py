@@ -356,3 +356,33 @@ def test_a_backslash_at_the_end_of_a_line_is_a_mark_of_markdown():
     meeting = read("# Notes\n\n## One \\\nPresenter: Ann Lee (AL) \\\n \\\nAL: Hi. \\\n", read_markdown)
 
     assert [(u.speaker, u.text, u.topic) for u in meeting.utterances] == [("ann-lee", "Hi.", "One")]
+
+
+def test_ai_stands_for_action_item_unless_it_answers():
+    minutes = read(
+        "# Board\n\nAI: Bo to ask the board\nAI: Cy to book the room\n\n- AI #3: Ann to close the file\n"
+        "- AI (Bo): write to the partner\n- Action (Cy): pay\n",
+        read_markdown,
+    )
+    single = read("Ann Lee: Who asks?\nBo Ek: I do.\nAI: Bo to ask the board\nAnn Lee: Good.\n")
+    chat = read("Ann Lee: Who asks?\nAI: Bo does.\nAnn Lee: And then?\nAI: You pay.\n")
+
+    assert [(u.kind, u.text) for u in minutes.utterances] == [
+        ("action", "Bo to ask the board"),
+        ("action", "Cy to book the room"),
+        ("action", "Ann to close the file"),
+        ("action", "write to the partner (Bo)"),
+        ("action", "pay (Cy)"),
+    ]
+    assert [u.kind for u in single.utterances] == ["speech", "speech", "action", "speech"]
+    assert [u.speaker for u in chat.utterances] == ["ann-lee", "ai", "ann-lee", "ai"]
+
+
+def test_who_writes_in_a_chat_speaks_in_its_scribes_lines_too():
+    meeting = read("<anna> Hi.\n<bodo> Hm.\nRESOLVED: Go on\nbodo: Fine.\nanna: Bye.\n")
+
+    assert [(u.kind, u.speaker, u.text) for u in meeting.utterances][2:] == [
+        ("decision", None, "Go on"),
+        ("speech", "bodo", "Fine."),
+        ("speech", "anna", "Bye."),
+    ]
