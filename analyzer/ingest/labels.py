@@ -63,6 +63,7 @@ _PARTICLES = {
     "of",
     "the",
 }
+_AI = "AI"
 _NO_INITIALS = {
     "TODO",
     "NOTE",
@@ -104,7 +105,7 @@ def take_apart(text: str) -> Labelled | None:
         is_day_time = day or half or text.startswith("<")
         stated = f"{clock} {half.upper()}M" if half else clock
         start = day_seconds(stated) if is_day_time else clock_seconds(clock)
-    if found := _CHAT.match(text):
+    if (found := _CHAT.match(text)) and f"</{found[1]}>" not in found[2]:
         return Labelled(label=found[1], rest=found[2], start=start, is_chat=True)
     if found := _RINGED.match(text):
         return Labelled(label=found[1], rest=found[2], start=start)
@@ -161,7 +162,8 @@ class Speakers:
                 opens_list = False
                 others += 1
         self.is_dense = candidates >= max(others, 1) and (candidates >= 2 or not others)
-        self.has_initials = sum(count for label, count in self.counts.items() if _INITIALS.match(label)) >= 8
+        initials = (n for label, n in self.counts.items() if _INITIALS.match(label) and label != _AI)
+        self.has_initials = sum(initials) >= 8
 
     def names(self, found: Labelled, *, is_cited: bool = False) -> tuple[str, ...]:
         """Give the speakers that a labelled line names, ("",) for an unknown one; () if it names nobody.
@@ -200,9 +202,9 @@ class Speakers:
             return self.is_dense or self.counts[label] >= 2
         if is_field(label) or not label:
             return False
-        if label == "AI" and self.is_dense and label not in self._in_a_row:
-            # Where it answers it speaks; elsewhere it stands for "action item".
-            return self.counts[label] >= max(2, 0.4 * self.counts.total())
+        if label == _AI and self.is_dense and label not in self._in_a_row:
+            # Among initials, and where it answers, it speaks; elsewhere it stands for "action item".
+            return self.has_initials or self.counts[label] >= max(2, 0.4 * self.counts.total())
         if _INITIALS.match(label):
             return label not in _NO_INITIALS and (
                 self.has_initials or self.counts[label] >= 2 or self.is_dense
@@ -211,8 +213,9 @@ class Speakers:
         if len(words) <= 5 and all(_is_name_word(word) for word in words):
             if self.counts[label] >= 2:
                 return True
-            # In prose "Eastern Region: ..." is no speaker; where nearly every line has a name, one is enough.
-            return self.is_dense and (len(words) > 1 or not self.has_initials)
+            # In prose "Eastern Region: ..." is no speaker; where nearly every line has a name, one is enough,
+            # save where those present speak by initials: "Bracket Access: ..." is a point of somebody's.
+            return self.is_dense and not (self.has_initials and (len(words) == 1 or self.attendance.shorts))
         return bool(_NICK.match(label)) and self.is_dense and self.counts[label] >= 3
 
 

@@ -331,6 +331,24 @@ def test_who_writes_nothing_but_what_others_say_is_a_scribe():
     ]
 
 
+def test_where_those_present_speak_by_initials_a_heading_of_a_point_is_nobody():
+    meeting = read(
+        "Ann Lee (ALE), Bo Ek (BEK), Cy Fox (CFX)\n\n"
+        + "ALE: Is it?\n\nBEK: It is.\n\n" * 5
+        + "ALE: Two points.\n\n"
+        "Bracket Access: it maps to a call.\n\nJane Roe: I am new.\n\nJane Roe: Hello.\n"
+    )
+
+    assert {person.key for person in meeting.people} == {"ann-lee", "bo-ek", "cy-fox", "jane-roe"}
+    assert "Bracket Access: it maps to a call." in meeting.utterances[-2].text
+
+
+def test_an_element_of_html_is_no_nick():
+    meeting = read("<anna> Hi.\n<bodo> Hm.\n<summary>All of the changes</summary>\n<anna> Bye.\n")
+
+    assert {person.key for person in meeting.people} == {"anna", "bodo"}
+
+
 def test_somebody_unknown_is_nobody():
     meeting = read("Ann Lee: Well.\nUnknown: Hm.\nAnn Lee: Yes.\nUnidentified speaker: No.\nSomeone: Ha.\n")
 
@@ -365,6 +383,7 @@ def test_ai_stands_for_action_item_unless_it_answers():
         read_markdown,
     )
     single = read("Ann Lee: Who asks?\nBo Ek: I do.\nAI: Bo to ask the board\nAnn Lee: Good.\n")
+    initials = read("".join(f"ABC: Is {n} right?\nXYZ: No.\n" for n in range(5)) + "AI: It is.\nABC: Ah.\n")
     chat = read("Ann Lee: Who asks?\nAI: Bo does.\nAnn Lee: And then?\nAI: You pay.\n")
 
     assert [(u.kind, u.text) for u in minutes.utterances] == [
@@ -375,6 +394,7 @@ def test_ai_stands_for_action_item_unless_it_answers():
         ("action", "pay (Cy)"),
     ]
     assert [u.kind for u in single.utterances] == ["speech", "speech", "action", "speech"]
+    assert [u.speaker for u in initials.utterances][-2:] == ["ai", "abc"]
     assert [u.speaker for u in chat.utterances] == ["ann-lee", "ai", "ann-lee", "ai"]
 
 
