@@ -4,8 +4,8 @@
 
 Each case takes a sample, cuts, flips, doubles or splices some of its bytes (inside zip documents: those of a
 member), and reads it. Anything but meetings or a ReadError is a finding, as is a case over --slow seconds of
-the processor. Prints and writes counts, the slowest case and the findings; the broken bytes are kept beside
-FILE, never in the repository.
+the processor. Prints counts, the slowest case and the findings, and writes them once a minute, so that a run
+that is ended early counts too; the broken bytes are kept in --keep, never in the repository.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import traceback
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from analyzer.errors import ReadError
@@ -54,7 +55,11 @@ def main() -> None:
     counts: Counter[str] = Counter()
     findings: dict[str, str] = {}
     slowest = (0.0, "")
-    while time.process_time() < 60 * options.minutes:
+    written = 0.0  # minutes, when results were written
+    while (spent := time.process_time() / 60) < options.minutes:
+        if spent >= written + 1:
+            _write(options, spent, counts, slowest, findings)
+            written = spent
         path = chance.choice(samples)
         data = _broken(path.read_bytes(), chance, chance.choice(samples).read_bytes())
         began = time.process_time()
@@ -69,18 +74,29 @@ def main() -> None:
             if key not in findings:
                 findings[key] = str(path.relative_to(options.folder))
                 (options.keep / f"case_{len(findings)}_{path.name}").write_bytes(data)
+    print(_write(options, options.minutes, counts, slowest, findings))
+
+
+def _write(
+    options: argparse.Namespace,
+    minutes: float,
+    counts: Counter[str],
+    slowest: tuple[float, str],
+    findings: dict[str, str],
+) -> str:
     result = {
+        "date": datetime.now(UTC).date().isoformat(),
         "seed": options.seed,
-        "minutes": options.minutes,
+        "cpu_minutes": round(minutes, 1),
         "cases": counts.total(),
         "outcomes": dict(sorted(counts.items())),
         "slowest_cpu_seconds": [round(slowest[0], 2), slowest[1]],
         "findings": findings,
     }
     text = json.dumps(result, indent=2, ensure_ascii=False)
-    print(text)
     if options.out:
         options.out.write_text(text + "\n")
+    return text
 
 
 def _options() -> argparse.Namespace:
