@@ -35,14 +35,13 @@ _MARKED = re.compile(r"(<!-- figures[^\n]*-->\n).*?(<!-- end of figures -->)", r
 
 _ALERTS = f"""\
 Each alert is a test, and the tests of one series are adjusted together (Benjamini-Hochberg): of a hundred
-series in which labels fall at random at most {FALSE_ALARMS * 100:.0f} show any. Those that look at the order
-of meetings keep to that also where only the order is left to chance; a topic that goes in circles does so in
-whatever order its meetings lie."""
+series in which labels fall at random, or in which meetings lie in any order, at most {FALSE_ALARMS * 100:.0f}
+show any (`benchmarks/nulls.py`)."""
 _TRENDS = f"""\
 A trend is asserted from {FEWEST} dated meetings on, by Mann-Kendall's test with Theil-Sen's slope, at
 {LEVEL * 100:.0f} %, adjusted over the measures of a kind. Meetings that resemble their neighbours make it err
-oftener: in 1 to 5 of 100 series without a trend where they do not, in 2 to 10 where neighbours correlate by
-0.3, in 5 to 12 where by 0.5 (`benchmarks/nulls.py`)."""
+oftener: in 2 to 3 of 100 series without a trend where they do not, in 2 to 4 where neighbours correlate by
+0.3, in 4 to 8 where by 0.5 (`benchmarks/nulls.py`)."""
 
 
 def render() -> str:
@@ -88,8 +87,8 @@ def render() -> str:
         "## Alerts",
         _ALERTS,
         table(
-            ("alert", "raised where", "looks at the order"),
-            ((one.kind, one.about, "yes" if one.looks_at_order else "no") for one in ALERTS),
+            ("alert", "raised where"),
+            ((one.kind, one.about) for one in ALERTS),
         ),
         "## Trends",
         _TRENDS,
