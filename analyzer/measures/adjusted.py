@@ -23,7 +23,7 @@ import numpy as np
 from analyzer.codebook import Codebook
 from analyzer.errors import ModelDamaged
 from analyzer.measures.intervals import NO_PIECES, USUAL_SUM, Bools, Floats, effective_count
-from analyzer.measures.unmixing import unmix
+from analyzer.measures.unmixing import unmix, unmix_pairs
 from analyzer.records.figures import Estimate, Figure, Unknown
 from analyzer.records.tagged import Signals, Tagged, leanings
 
@@ -127,7 +127,7 @@ class _Adjustment:
             return self._figures(self._values, self._values[None], labelled)
         asserted = np.stack([self._values, 1 - self._values], axis=1) * self._counts[:, None]
         tables = np.stack([confusion.flagged, confusion.false], axis=1) / _USUAL_EFFECT
-        found = unmix(asserted, tables)
+        found = unmix_pairs(asserted, tables)
         figures = self._figures(found.likeliest[:, 0], found.drawn[:, :, 0], labelled)
         return [
             figure if is_explained or isinstance(figure, Unknown) else UNEXPLAINED

@@ -5,26 +5,30 @@ a meeting, of which only what was asserted is known. Neither alone says what was
 as far as labels can be told apart at all.
 
 Source:
-    Maximum likelihood: Dempster, Laird and Rubin (1977), JRSS B 39, 1-38. Posterior draws: Joseph, Gyorkos
-    and Coupal (1995), American Journal of Epidemiology 141, 263-272, who estimate how frequent a disease is
-    from a test that errs.
+    Maximum likelihood: Dempster, Laird and Rubin (1977), JRSS B 39, 1-38. Posterior: Joseph, Gyorkos and
+    Coupal (1995), American Journal of Epidemiology 141, 263-272, who estimate how frequent a disease is from
+    a test that errs; by Gibbs sampling, or on a grid where there are but two labels, with and without.
 """
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import chdtri
+from scipy.special import betaincinv, chdtri
 
 from analyzer.measures.intervals import Bools, Floats
 
 CHANCE = 0.01  # that a mix which the confusion does explain is taken for one that it does not
 _EM_STEPS = 300
 _EM_CLOSE = 1e-6  # shares that change by less have been found
-_CHAINS, _STEPS, _WARM = 200, 16, 6
+_CHAINS, _STEPS, _WARM = 100, 48, 24  # fewer steps have not yet left where they began
 _PRIOR = 0.5  # pieces of each label that count as said before any is heard (Jeffreys)
 _LEAST = 1e-12
+_GRID, _POINTS = 160, 128  # shares on the grid, and pairs of errors that they are weighed with
+_STEP = np.array([0.7548776662466927, 0.5698402909980532])  # spreads points evenly over a square
+_QUANTILES = (np.arange(400) + 0.5) / 400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +57,59 @@ def unmix(asserted: Floats, tables: Floats, seed: int = 0) -> Unmixed:
         likeliest=likeliest,
         drawn=_draws(asserted, told, likeliest, np.random.default_rng(seed)),
         is_explained=np.asarray(deviance <= chdtri(asserted.shape[1] - 1, CHANCE), dtype=np.bool_),
+    )
+
+
+def unmix_pairs(asserted: Floats, tables: Floats) -> Unmixed:
+    """Undo the confusion of labels that a piece has or not: `unmix` for k = 2, exact and much faster.
+
+    Args:
+        asserted: (b, 2) how many independent pieces were said to be with, and without.
+        tables: (b, 2, 2) independent labelled pieces with and without: asserted with, asserted without.
+
+    Returns:
+        As `unmix`, first with, then without; `drawn` holds evenly spaced quantiles.
+    """
+    told = tables + 0.5 * _shares(tables.sum(axis=1, keepdims=True))
+    confusion = _shares(told)
+    solved = _inverse(confusion, _shares(asserted))
+    shares = np.clip(solved, 0.0, 1.0)
+    # Where the inverse gives less than none or more than all, none or all is likeliest, and the one error
+    # that then counts bends towards what is asserted.
+    counts = np.where(shares[:, :1] >= 0.5, told[:, 0], told[:, 1])
+    bent = _shares(counts + asserted)
+    deviance = _deviance(asserted, _shares(asserted), bent) + _deviance(counts, _shares(counts), bent)
+    is_outside = np.any(solved < -1e-9, axis=1)
+    quantiles = np.stack([_quantiles(*pair) for pair in zip(asserted, told, strict=True)], axis=1)
+    return Unmixed(
+        likeliest=shares,
+        drawn=np.stack([quantiles, 1 - quantiles], axis=2),
+        is_explained=np.asarray(~is_outside | (deviance.sum(axis=1) <= chdtri(1, CHANCE)), dtype=np.bool_),
+    )
+
+
+def _quantiles(asserted: Floats, told: Floats) -> Floats:
+    """Give quantiles of what is believed of the share with, from the asserted counts (2,) and the table."""
+    # Even steps of the angle are even steps of the prior (Jeffreys): the share is its squared sine.
+    edges = np.sin(np.linspace(0, np.pi / 2, _GRID + 1)) ** 2
+    middles = np.sin(np.linspace(0, np.pi / 2, 2 * _GRID + 1)[1::2]) ** 2
+    caught, mistaken = _errors(*told.ravel().tolist())
+    with_it = mistaken[:, None] + np.outer(caught - mistaken, middles)  # (points, grid)
+    likelihood = asserted[0] * np.log(np.maximum(with_it, _LEAST))
+    likelihood += asserted[1] * np.log(np.maximum(1 - with_it, _LEAST))
+    weights = np.exp(likelihood - likelihood.max()).sum(axis=0)
+    below = np.concatenate([[0.0], np.cumsum(weights)])
+    quantiles: Floats = np.interp(_QUANTILES, below / below[-1], edges)
+    return quantiles
+
+
+@functools.lru_cache(maxsize=256)  # of one model they are the same in every meeting
+def _errors(right: float, missed: float, false: float, passed: float) -> tuple[Floats, Floats]:
+    """Give pairs of what may be caught and mistaken: evenly over what labelled pieces make believe."""
+    first, second = (np.arange(1, _POINTS + 1)[:, None] * _STEP % 1).T
+    return (
+        betaincinv(max(right, _LEAST), max(missed, _LEAST), first),
+        betaincinv(max(false, _LEAST), max(passed, _LEAST), second),
     )
 
 

@@ -112,11 +112,11 @@ def test_few_labelled_pieces_widen_the_interval(made: Callable, said: type) -> N
     meeting = made([said(mode=CIRCULAR), said(mode=PLAIN), said(mode=PLAIN)] * 60)
 
     many = adjusted(*meeting, CODEBOOK, counted(HALF_MISSED))[f"adjusted_share_{CIRCULAR}"]
-    few = adjusted(*meeting, CODEBOOK, counted(HALF_MISSED / 2e4))[f"adjusted_share_{CIRCULAR}"]
+    few = adjusted(*meeting, CODEBOOK, counted(HALF_MISSED / 1e4))[f"adjusted_share_{CIRCULAR}"]
 
     assert isinstance(many, Estimate)
     assert isinstance(few, Estimate)
-    assert few.high - few.low > 1.3 * (many.high - many.low)
+    assert few.high - few.low > 1.15 * (many.high - many.low)
 
 
 def test_what_a_person_decided_is_not_corrected(made: Callable, said: type) -> None:
