@@ -23,6 +23,7 @@ from analyzer.cli import COMMANDS
 from analyzer.codebook import default_codebook
 from analyzer.figures import FIGURES
 from analyzer.ingest.formats import FORMATS
+from analyzer.ingest.limits import Limits
 from analyzer.resources import models_folder
 from analyzer.settings import SETTINGS
 from analyzer.tables import Column, meeting_columns, topic_columns, utterance_columns
@@ -31,6 +32,7 @@ from analyzer.trends.verdicts import FEWEST, LEVEL
 
 PAGE = Path(__file__).with_name("reference.md")
 README = Path(__file__).parents[1] / "README.md"
+_LIMIT = re.compile(r"(?m)^    (\w+): \w+ = ([\d_.]+)  # (.+)$")
 _MARKED = re.compile(r"(<!-- figures[^\n]*-->\n).*?(<!-- end of figures -->)", re.S)
 
 _ALERTS = f"""\
@@ -42,6 +44,14 @@ A trend is asserted from {FEWEST} dated meetings on, by Mann-Kendall's test with
 {LEVEL * 100:.0f} %, adjusted over the measures of a kind. Meetings that resemble their neighbours make it err
 oftener: in 2 to 3 of 100 series without a trend where they do not, in 2 to 4 where neighbours correlate by
 0.3, in 4 to 8 where by 0.5 (`benchmarks/nulls.py`)."""
+
+
+def limit_rows() -> list[tuple[str, str, str]]:
+    """Give the limits with their defaults and what stands beside them in the code."""
+    return [
+        (found[1], found[2].replace("_", ","), found[3])
+        for found in _LIMIT.finditer(inspect.getsource(Limits))
+    ]
 
 
 def render() -> str:
@@ -64,6 +74,11 @@ def render() -> str:
         "## Formats",
         "Content decides which reader is used, the suffix only breaks ties.",
         table(("format", "suffixes"), ((known.name, " ".join(known.suffixes)) for known in FORMATS)),
+        "## Limits",
+        "What is over one is refused with a sentence, before it costs more. `max_file_mb` sets the first; "
+        "from Python all can be set: `Document(name=..., path=..., limits=Limits(units=1_000_000))`, from "
+        "`analyzer.ingest.sources` and `analyzer.ingest.limits`.",
+        table(("limit", "default", "of what"), limit_rows()),
         "## Python",
         "`import analyzer` gives these names and imports nothing before they are used; `help(analyzer.read)` "
         "and the like say more.",
