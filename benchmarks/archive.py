@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import argparse
 import gzip
+import json
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
-from cached import CACHE, encoded
+from cached import CACHE, encoded, header
 from written import CODEBOOK, Judged
 
 from analyzer.ingest.formats import read
@@ -38,3 +42,19 @@ def load_archive(file: Path, tagger: Tagger, only: int | None, cache: Path = CAC
         memory, key = remember(memory, held), tagged.key
         judged.append((tagged, decide(tagged, tagger.policy, (), CODEBOOK)))
     return Archive(judged=tuple(judged), headings=tuple(headings))
+
+
+def run(about: str | None, results: Path, figures: Callable[[Archive], dict[str, Any]]) -> None:
+    """Run a benchmark on the archive that the command line names, and write its figures."""
+    parser = argparse.ArgumentParser(description=about, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("archive", type=Path, help="a .jsonl.gz of one archive")
+    parser.add_argument("--only", type=int, help="take so many meetings, the oldest")
+    parser.add_argument("--model", help="name or folder; the default model otherwise")
+    parser.add_argument("--out", type=Path, default=results)
+    given = parser.parse_args()
+    tagger = Tagger.load(given.model, threads=1)
+    archive = load_archive(given.archive, tagger, given.only)
+    result = {**header(tagger, [given.archive]), **figures(archive)}
+    given.out.parent.mkdir(parents=True, exist_ok=True)
+    given.out.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+    print(json.dumps(result, indent=1))

@@ -8,8 +8,6 @@ at the threshold that suits it best on this very archive; ours has no threshold 
 
 from __future__ import annotations
 
-import argparse
-import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -17,8 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from archive import Archive, load_archive
-from cached import header
+from archive import Archive, run
 from known import measured_of
 from numpy.typing import NDArray
 from pairs import pair_figures, split_counts
@@ -26,7 +23,6 @@ from written import CODEBOOK
 
 from analyzer.matter import heading_matter
 from analyzer.records.analysis import Measured
-from analyzer.tagging.tagger import Tagger
 from analyzer.terms import terms
 from analyzer.trends.topics import link
 
@@ -139,20 +135,5 @@ def embeddings(_: Sequence[Sequence[str]], vectors: NDArray[np.float32]) -> NDAr
 PLAIN: dict[str, Likeness] = {"bm25": bm25, "embeddings": embeddings}
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("archive", type=Path, help="a .jsonl.gz of one archive")
-    parser.add_argument("--only", type=int, help="take so many meetings, the oldest")
-    parser.add_argument("--model", help="name or folder; the default model otherwise")
-    parser.add_argument("--out", type=Path, default=RESULTS)
-    given = parser.parse_args()
-    tagger = Tagger.load(given.model, threads=1)
-    archive = load_archive(given.archive, tagger, given.only)
-    result = {**header(tagger, [given.archive]), **recurrence(archive)}
-    given.out.parent.mkdir(parents=True, exist_ok=True)
-    given.out.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
-    print(json.dumps(result, indent=1))
-
-
 if __name__ == "__main__":
-    main()
+    run(__doc__, RESULTS, recurrence)

@@ -8,20 +8,16 @@ Beside it that of the item's length: long items may circle more and be concluded
 
 from __future__ import annotations
 
-import argparse
-import json
 import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from archive import Archive, load_archive
-from cached import header
+from archive import Archive, run
 from written import CODEBOOK
 
 from analyzer.matter import heading_matter
-from analyzer.tagging.tagger import Tagger
 
 RESULTS = Path(__file__).parent / "results" / "validity.json"
 FEWEST_PIECES = 8  # of an item whose circular share is looked at
@@ -96,20 +92,5 @@ def _auc(
     return [round(float(v), 3) for v in (roc_auc_score(y, x), *np.quantile(found, [0.025, 0.975]))]
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("archive", type=Path, help="a .jsonl.gz of one archive")
-    parser.add_argument("--only", type=int, help="take so many meetings, the oldest")
-    parser.add_argument("--model", help="name or folder; the default model otherwise")
-    parser.add_argument("--out", type=Path, default=RESULTS)
-    given = parser.parse_args()
-    tagger = Tagger.load(given.model, threads=1)
-    archive = load_archive(given.archive, tagger, given.only)
-    result = {**header(tagger, [given.archive]), **validity(archive)}
-    given.out.parent.mkdir(parents=True, exist_ok=True)
-    given.out.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
-    print(json.dumps(result, indent=1))
-
-
 if __name__ == "__main__":
-    main()
+    run(__doc__, RESULTS, validity)
