@@ -248,7 +248,8 @@ def _unwrapped(lines: Sequence[Line]) -> list[str]:
     texts: list[str] = []
     for line in lines:
         is_wrapped = line.kind == "text" and not line.fresh
-        if texts and is_wrapped and (len(_SEPARATOR.findall(texts[-1])) >= 2 or texts[-1][-1:] in ",;/"):
+        goes_on = texts and is_wrapped and len(texts[-1]) < _LIST_CHARS
+        if goes_on and (len(_SEPARATOR.findall(texts[-1])) >= 2 or texts[-1][-1:] in ",;/"):
             texts[-1] += " " + line.text
         else:
             texts.append(line.text)

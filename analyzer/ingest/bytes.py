@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from functools import lru_cache
 
 from analyzer.errors import DamagedFile, TooLarge
 from analyzer.ingest.charsets import cyrillic_charset, latin_charset
@@ -92,6 +93,7 @@ def _wide(data: bytes) -> str | None:
     return "utf-16-be" if even > 0.4 * len(head) / 2 and odd == 0 else None
 
 
+@lru_cache(maxsize=4)  # a dozen sniffers ask about the same bytes
 def looks_like_text(head: bytes) -> bool:
     """Say whether the first bytes are text of some charset; cheap, any bytes."""
     if any(head.startswith(mark) for mark, _ in _MARKS):

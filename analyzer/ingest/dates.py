@@ -45,6 +45,8 @@ _FOLDER_DATE = re.compile(rf"^{_YEAR}(?:[-_ .]?(\d\d))?(?:[-_ .]?(\d\d))?$")
 
 def find_date(text: str) -> date | None:
     """Give the first date written out in a text; None where there is none or it is ambiguous."""
+    if "19" not in text and "20" not in text:  # of a year: most lines have none
+        return None
     found = sorted(_dates(text), key=lambda place: place[0])
     return found[0][1] if found else None
 

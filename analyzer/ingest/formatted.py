@@ -69,30 +69,30 @@ def _link(line: str) -> str:
 def _minutes(lines: Sequence[str], *, is_wrapped: bool) -> list[str]:
     topics, body = _contents(lines)
     out = _people(lines[: body or len(lines)])
+    open_at = -1  # index of the paragraph that wrapped lines go on with
+    parts: dict[int, list[str]] = {}
     for at in range(len(out), len(lines)):
         line = lines[at]
         if _END.match(line):
-            return [*out, *map(_link, lines[at:])]
-        if _RULE.match(line):
+            out += map(_link, lines[at:])
+            break
+        if is_wrapped and line and lines[at - 1] and open_at >= 0 and not _OPENS.match(line):
+            parts.setdefault(open_at, [out[open_at]]).append(line)
             out.append("")
-        elif line in topics:
-            out.append(f"### {line}")
-        elif line == "Meeting minutes" or _SUMMARY.match(line):
-            out.append(f"## {line}")
-        elif is_wrapped and line and lines[at - 1] and not _OPENS.match(line) and _join(out, line):
-            out.append("")
-        else:
-            out.append(line)
+            continue
+        out.append(_marked(line, topics))
+        open_at = -1 if not line or out[-1] != line or _ITEM.match(line) else at
+    for at, pieces in parts.items():
+        out[at] = " ".join(pieces)
     return out
 
 
-def _join(out: list[str], line: str) -> bool:
-    """Write a wrapped line behind the words it goes on with; False where there are none."""
-    at = next((at for at in range(len(out) - 1, -1, -1) if out[at]), None)
-    if at is None or out[at].startswith("#") or _ITEM.match(line):
-        return False
-    out[at] += " " + line
-    return True
+def _marked(line: str, topics: set[str]) -> str:
+    if _RULE.match(line):
+        return ""
+    if line in topics:
+        return f"### {line}"
+    return f"## {line}" if line == "Meeting minutes" or _SUMMARY.match(line) else line
 
 
 def _contents(lines: Sequence[str]) -> tuple[set[str], int]:
@@ -111,20 +111,20 @@ def _contents(lines: Sequence[str]) -> tuple[set[str], int]:
 
 def _people(lines: Sequence[str]) -> list[str]:
     """Give the lists of people, each behind its label, and the table of contents as what it is."""
-    out: list[str] = []
-    label = None  # index of the label whose list is read
+    out: list[list[str]] = []  # the pieces of each line
+    label: list[str] | None = None  # the line whose list is read
     is_contents = False
     for line in lines:
         if is_contents:
-            out.append(_link(line))
+            out.append([_link(line)])
         elif _LABEL.match(line) or line == "Contents":
             is_heading = line in ("Attendees", "Contents")
             is_contents = line == "Contents"
-            label = None if is_heading else len(out)
-            out.append(f"## {line}" if is_heading else f"{line}:")
+            out.append([f"## {line}" if is_heading else f"{line}:"])
+            label = None if is_heading else out[-1]
         elif label is not None and line:
-            out[label] += f" {line}"
-            out.append("")
+            label.append(line)
+            out.append([])
         else:
-            out.append(line)
-    return out
+            out.append([line])
+    return [" ".join(pieces) for pieces in out]

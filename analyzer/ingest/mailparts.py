@@ -177,13 +177,13 @@ def _is_flowed(part: Message) -> bool:
 
 def _unflowed(text: str) -> str:
     """Join the lines that format=flowed has cut: those that end with a blank, signature marks aside."""
-    lines: list[str] = []
+    lines: list[list[str]] = []
     is_open = False
     for line in text.replace("\r\n", "\n").split("\n"):
         content = line[1:] if line.startswith(" ") else line
         if is_open and content and not content.startswith(">"):
-            lines[-1] += content
+            lines[-1].append(content)
         else:
-            lines.append(content)
+            lines.append([content])
         is_open = line.endswith(" ") and line != "-- " and not line.startswith(">")
-    return "\n".join(lines)
+    return "\n".join(map("".join, lines))

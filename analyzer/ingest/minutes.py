@@ -1,8 +1,7 @@
 """The scribe's hand: takes the lines of notes one by one and makes utterances under their topics.
 
-A name opens a turn; unnamed lines go on with it until a heading, a less indented item or another
-name. Under a heading that says decisions or actions, each item is one. Without a speaker, each
-paragraph is a statement.
+A name opens a turn; unnamed lines go on with it until a heading, a less indented item or another name. Under
+a heading that says decisions or actions, each item is one. Without a speaker, each paragraph is a statement.
 """
 
 from __future__ import annotations
@@ -50,11 +49,11 @@ class _Turn:
     line: int
     indent: int
     start: float | None = None
-    paragraphs: list[str] = field(default_factory=list)
+    paragraphs: list[list[str]] = field(default_factory=list)  # the lines of each, as it was wrapped
 
     @property
     def has_words(self) -> bool:
-        return any(map(_WORD.search, self.paragraphs))
+        return any(_WORD.search(line) for lines in self.paragraphs for line in lines)
 
 
 class Scribe:
@@ -163,7 +162,7 @@ class Scribe:
         else:
             self._turns.append(turn)
         if found.rest.strip():
-            turn.paragraphs.append(found.rest.strip())
+            turn.paragraphs.append([found.rest.strip()])
         self._current = turn
 
     def _take_field(self, line: Line, found: Labelled) -> bool:
@@ -176,7 +175,7 @@ class Scribe:
         elif kind := kind_of_record(label):
             self._record(line, with_owner(found.label, found.rest), kind)
         elif DETAIL_FIELDS.match(label) and last and last.kind in ("action", "decision"):
-            last.paragraphs[-1] += f" ({found.label}: {found.rest})"
+            last.paragraphs[-1].append(f"({found.label}: {found.rest})")
         elif WORDS_FIELDS.match(label) and found.rest:
             self._take_unnamed(replace(line, text=found.rest))
         elif FACT_FIELDS.match(label) or (is_field(label) and not self._turns and len(found.rest) < 60):
@@ -220,7 +219,7 @@ class Scribe:
                 self._pass(line, "decisions and actions written down before")
                 return
             self._records.add(record)
-        self._turns.append(_Turn(None, kind, self._topic(), line.number, line.indent, None, [text]))
+        self._turns.append(_Turn(None, kind, self._topic(), line.number, line.indent, None, [[text]]))
 
     def _goes_on(self, line: Line, turn: _Turn) -> bool:
         """Say whether an unnamed paragraph belongs to the turn before it.
@@ -232,7 +231,9 @@ class Scribe:
             return False
         if self._is_reporting and is_report(line.text, self._speakers.attendance.find):
             return False
-        ended = bool(turn.paragraphs) and turn.paragraphs[-1].rstrip("\"'”’)*` ").endswith((".", "!", "?"))
+        ended = bool(turn.paragraphs) and turn.paragraphs[-1][-1].rstrip("\"'”’)*` ").endswith(
+            (".", "!", "?")
+        )
         return (
             line.kind == "item"
             or not ended
@@ -243,10 +244,9 @@ class Scribe:
     @staticmethod
     def _extend(turn: _Turn, line: Line, wrapped: bool) -> None:
         text = CONTINUED.sub("", line.text)
-        if wrapped and turn.paragraphs:
-            turn.paragraphs[-1] += " " + text
-        else:
-            turn.paragraphs.append(text)
+        if not (wrapped and turn.paragraphs):
+            turn.paragraphs.append([])
+        turn.paragraphs[-1].append(text)
 
     def _take_chat(self, line: Line, found: Labelled) -> None:
         """Read one line of a chat log: what people say, and what a scribe writes down for others."""
@@ -260,7 +260,7 @@ class Scribe:
         elif inner and not inner.is_chat and is_field(inner.label) and self._take_field(line, inner):
             return
         elif not remark.nick and self._current:
-            self._current.paragraphs.append(remark.text)
+            self._current.paragraphs.append([remark.text])
         else:
             known = self._speakers.attendance.find(remark.nick) or spelled_out(remark.nick or found.label)
             self._speak(
@@ -279,7 +279,7 @@ class Scribe:
         return tuple(
             Utterance(
                 index=index,
-                text="\n".join(turn.paragraphs),
+                text="\n".join(map(" ".join, turn.paragraphs)),
                 speaker=keys.get(turn.speaker) if turn.speaker else None,
                 start=turn.start,
                 topic=turn.topic,

@@ -406,3 +406,16 @@ def test_who_writes_in_a_chat_speaks_in_its_scribes_lines_too():
         ("speech", "bodo", "Fine."),
         ("speech", "anna", "Bye."),
     ]
+
+
+def test_a_paragraph_of_very_many_lines_is_put_together_once():
+    # Each line was once copied behind all before it: 50,000 lines of a turn took minutes.
+    lines = "\n".join(f"and so on {number}" for number in range(50_000))
+
+    turn = read(f"Ann Lee: Hi.\nBo Ek: Hm.\nAnn Lee: Well,\n{lines}\n").utterances[-1]
+    saved = read(
+        "Attendees\n\nPresent\n  ann\n\nMeeting minutes\n\n  [1] http://a.example\n\nann: Well,\n" + lines
+    )
+
+    assert turn.text.endswith("and so on 49998 and so on 49999")
+    assert saved.utterances[-1].text.endswith("and so on 49998 and so on 49999")
