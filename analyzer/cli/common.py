@@ -225,11 +225,12 @@ def _show_table(analysis: Analysis) -> None:
     table = Table(title=analysis.series, title_justify="left", box=None, padding=(0, 1))
     for name in ("date", "meeting"):
         table.add_column(name, overflow="fold")
-    for name in ("pieces", *(label.name.lower() for label in modes), "any barrier"):
+    # With the unsure ones, the shares of a line add up.
+    for name in ("pieces", *(label.name.lower() for label in modes), "unsure", "any barrier"):
         table.add_column(name, justify="right")
     for measured in analysis.meetings[-_LATEST:]:
         figures = [measured.figures.get(f"share_{label.key}") for label in modes]
-        figures.append(measured.figures.get("rate_any_barrier"))
+        figures += [measured.figures.get(name) for name in ("share_unsure", "rate_any_barrier")]
         shown = [f"{f.value:.0%}" if isinstance(f, Estimate) else "unknown" for f in figures]
         meeting = measured.meeting
         date = meeting.date.isoformat() if meeting.date else "unknown"

@@ -108,6 +108,15 @@ def test_the_last_lines_say_what_was_found_and_where_the_report_lies(results):
     assert f"and {len(findings) - len(told) + 1} more findings in the report" in told[-1]
 
 
+def test_the_shares_of_a_line_add_up_with_what_is_unsure(results):
+    lines = [line for line in results[1].splitlines() if re.match(r" \d{4}-\d\d-\d\d ", line)]
+
+    shares = [[int(share) for share in re.findall(r"(\d+)%", line)] for line in lines]
+
+    assert len(shares) == 9
+    assert all(len(each) == 6 and abs(sum(each[:5]) - 100) <= 2 for each in shares)  # each is rounded
+
+
 def test_the_trends_can_be_shown_again(results):
     folder = str(results[0])
     written = json.loads((results[0] / "trend.json").read_text(encoding="utf-8"))
