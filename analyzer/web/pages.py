@@ -11,6 +11,7 @@ from fastapi import Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 from fastapi.templating import Jinja2Templates
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
+from markupsafe import Markup
 
 from analyzer.codebook import default_codebook
 from analyzer.errors import (
@@ -74,6 +75,11 @@ def page(request: Request, name: str, *, status: int = 200, **context: Any) -> R
         "tenant": None,
     }
     return templates().TemplateResponse(request, name, common | context, status_code=status)
+
+
+def fragment(name: str, **context: Any) -> Markup:
+    """Render a part of a page on its own, to be kept: without whoever looks, and without a token."""
+    return Markup(templates().get_template(name).render(**context))
 
 
 def to(path: str) -> Response:

@@ -113,6 +113,7 @@ def test_the_whole_story(served):
         evidence = page.locator("#beside")
         expect(evidence.locator("h2")).to_contain_text("Circular")
         expect(evidence.locator("blockquote")).to_contain_text("here we go again")
+        assert grave_findings(page) == []
         evidence.locator("blockquote a").click()
         expect(page).to_have_url(re.compile(r"/m/[0-9a-f]{16}#u1-0$"))
         page.locator(".piece", has_text="my report").get_by_role("link", name="Correct").click()
@@ -144,6 +145,7 @@ def correct_and_undo(page: Page, place: str) -> None:
     panel = page.locator("#piece")
     panel.get_by_role("button", name="Circular").click()
     expect(panel.get_by_role("button", name="Circular")).to_have_attribute("aria-pressed", "true")
+    assert grave_findings(page) == []
     page.get_by_role("button", name="Close").click()
     expect(page.locator(".piece", has_text="my report")).to_contain_text("decided by a person")
 

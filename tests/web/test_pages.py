@@ -264,7 +264,7 @@ def test_a_viewer_reads_and_is_offered_nothing_else(team):
     place = partnership(ann)
     give(ann, place, ("board.txt", NOTES))
     team.worker.run_once()
-    invited = ann.post(f"/p/{place}/settings/invite", {"email": "bob@example.org", "role": "viewer"}).text
+    invited = ann.post(f"/p/{place}/members/invite", {"email": "bob@example.org", "role": "viewer"}).text
     link = re.search(r"(/link/[\w-]+)", invited)[1]
     bob = team.browser()
     bob.client.post(link, data={"name": "Bob", "password": "correct horse battery"})

@@ -69,7 +69,7 @@ def test_people_titles_and_dates_can_be_put_right(server):
     assert "Northern" in page
     assert ">Bob<" not in page
     history = browser.get(f"/p/{place}/changes").text
-    assert "is also called Bob" in history
+    assert "is also called <bdi>Bob</bdi>" in history
 
 
 def test_the_sample_opens_with_one_click(server):

@@ -77,7 +77,6 @@ ROUTES = {
     f"GET {P}/settings": LEAD,
     f"POST {P}/settings/name": ADMIN,
     f"POST {P}/settings/retention": ADMIN,
-    f"POST {P}/settings/invite": ADMIN,
     f"POST {P}/settings/delete": ADMIN,
     f"GET {P}/downloads": VIEWER,
     f"GET {P}/downloads/list": VIEWER,

@@ -1,4 +1,4 @@
-"""How a partnership is kept: its name, who is in it, how long files stay, what was done, and its end."""
+"""How a partnership is kept: its name, how long files stay, what was done last, and its end."""
 
 from __future__ import annotations
 
@@ -6,36 +6,29 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, Response
 
-from analyzer.store import accounts, members, removal
-from analyzer.store.models import ROLES
-from analyzer.store.workspace import LONGEST_KEPT_DAYS, Tenant
+from analyzer.store import removal
+from analyzer.store.workspace import LONGEST_KEPT_DAYS
 from analyzer.web.access import opened, site_of
 from analyzer.web.forms import whole_number
 from analyzer.web.pages import page, to
 
 router = APIRouter(prefix="/p/{partnership}/settings")
 Text = Annotated[str, Form()]
-
-
-def _show(request: Request, tenant: Tenant, link: str | None = None) -> Response:
-    return page(
-        request,
-        "settings.html",
-        tenant=tenant,
-        user=tenant.user,
-        members=members.members(tenant),
-        roles=ROLES,
-        link=link,
-        audit=tenant.audit(),
-        longest=LONGEST_KEPT_DAYS,
-    )
+_LATEST = 10  # lines of the log; the others are on a page of their own
 
 
 @router.get("")
 def show(request: Request, partnership: str) -> Response:
-    """The settings and the log."""
+    """The settings, and the latest lines of the log."""
     with opened(request, partnership, "lead") as tenant:
-        return _show(request, tenant)
+        return page(
+            request,
+            "settings.html",
+            tenant=tenant,
+            user=tenant.user,
+            audit=tenant.audit(_LATEST),
+            longest=LONGEST_KEPT_DAYS,
+        )
 
 
 @router.post("/name")
@@ -52,14 +45,6 @@ def set_retention(request: Request, partnership: str, days: Text = "") -> Respon
     with opened(request, partnership, "admin", write=True) as tenant:
         tenant.keep_for(whole_number(days))
         return to(f"/p/{partnership}/settings")
-
-
-@router.post("/invite")
-def invite(request: Request, partnership: str, email: Text = "", role: Text = "viewer") -> Response:
-    """Invite somebody; the link is shown this once."""
-    with opened(request, partnership, "admin", write=True) as tenant:
-        link = accounts.invite(tenant, email, members.role_named(role))
-        return _show(request, tenant, f"{site_of(request).config.url}/link/{link}")
 
 
 @router.post("/delete")

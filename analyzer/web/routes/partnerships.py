@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
+from markupsafe import Markup
 
 from analyzer.errors import NotThere
 from analyzer.store import analyses, shelf
 from analyzer.store.workspace import Tenant
 from analyzer.web.access import opened, site_of
-from analyzer.web.pages import page
+from analyzer.web.pages import fragment, page
 from analyzer.web.views.drawing import CHARTS, WIDTHS
 from analyzer.web.views.overview import Overview
 
@@ -32,11 +33,24 @@ def show(request: Request, partnership: str) -> Response:
             "partnership.html",
             tenant=tenant,
             user=tenant.user,
-            s=overview,
-            codebook=overview.codebook if overview else None,
+            found=_found(request, tenant, overview) if overview else None,
             meetings=shelf.meetings(tenant),
             standing=analyses.standing(tenant),
         )
+
+
+def _found(request: Request, tenant: Tenant, overview: Overview) -> Markup:
+    def render() -> Markup:
+        return fragment(
+            "parts/found.html",
+            tenant=tenant,
+            s=overview,
+            codebook=overview.codebook,
+            meetings=shelf.meetings(tenant),
+            standing=analyses.standing(tenant),
+        )
+
+    return site_of(request).rooms.found(overview, render)
 
 
 @router.get("/charts/{name}/{width}")
