@@ -42,8 +42,8 @@ show any (`benchmarks/nulls.py`)."""
 _TRENDS = f"""\
 A trend is asserted from {FEWEST} dated meetings on, by Mann-Kendall's test with Theil-Sen's slope, at
 {LEVEL * 100:.0f} %, adjusted over the measures of a kind. Meetings that resemble their neighbours make it err
-oftener: in 2 to 3 of 100 series without a trend where they do not, in 2 to 4 where neighbours correlate by
-0.3, in 4 to 8 where by 0.5 (`benchmarks/nulls.py`)."""
+oftener: in 1 to 3 of 100 series without a trend where they do not, in 3 to 7 where neighbours correlate by
+0.3, in 5 to 9 where by 0.5 (`benchmarks/nulls.py`)."""
 
 
 def limit_rows() -> list[tuple[str, str, str]]:

@@ -100,8 +100,8 @@ def serial_inflation(detrended: Floats, usual: float = USUAL_CORRELATION) -> flo
 
     Hamed and Rao (1998) with the autocorrelations of a first-order process. Their own choice, each lag
     that exceeds its bound, lets most of the correlation of short series through. What a dozen points tell
-    of it is drawn towards what is usual, not towards none: at a nominal 5 % the test then errs in 2 to 3 %
-    of series without correlation, in 2 to 4 % where neighbours correlate by 0.3, in 4 to 8 % where by 0.5
+    of it is drawn towards what is usual, not towards none: at a nominal 5 % the test then errs in 1 to 3 %
+    of series without correlation, in 3 to 7 % where neighbours correlate by 0.3, in 5 to 9 % where by 0.5
     (`benchmarks/nulls.py`).
     """
     n = len(detrended)
