@@ -135,3 +135,9 @@ def _no_such_value(key: str, value: object, wanted: str, path: Path) -> Settings
 def as_dict(config: Config) -> dict[str, Any]:
     """The configuration as the card and the checkpoint hold it."""
     return asdict(config)
+
+
+def from_dict(content: dict[str, Any]) -> Config:
+    """The configuration that `as_dict` gave, as read from JSON."""
+    reader = content.get("reader")
+    return Config(**{**content, "reader": Reading(**reader) if reader else None})

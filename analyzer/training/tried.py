@@ -14,7 +14,7 @@ from analyzer.tagging.tagger import Tagger
 from analyzer.training.behaviour import pass_rates, run_suite
 from analyzer.training.card import write_card
 from analyzer.training.cases import Case
-from analyzer.training.config import Config
+from analyzer.training.config import from_dict
 
 
 def add_behaviour(folder: Path, cases: Sequence[Case], codebook: Codebook) -> None:
@@ -23,5 +23,5 @@ def add_behaviour(folder: Path, cases: Sequence[Case], codebook: Codebook) -> No
     metrics = {**tagger.metrics, "behaviour": pass_rates(run_suite(tagger, cases))}
     text = json.dumps(metrics, indent=1, ensure_ascii=False) + "\n"
     (folder / "metrics.json").write_text(text, encoding="utf-8")
-    card = write_card(Config(**metrics["config"]), metrics, codebook)
+    card = write_card(from_dict(metrics["config"]), metrics, codebook)
     (folder / "README.md").write_text(card, encoding="utf-8")

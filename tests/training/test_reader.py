@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+import yaml
 
 from analyzer.codebook import default_codebook
 from analyzer.errors import DataError, ModelDamaged, ModelError
@@ -80,6 +81,22 @@ def test_a_run_leaves_a_model_that_reads_in_context(workplace: Path, meeting: Me
     assert "beside them" in tagger.card
     # What reads pieces alone is that of the other model, so that vectors and evidence are too.
     assert (folder / "encoder.onnx").read_bytes() == Path("models/small-0.0.1/encoder.onnx").read_bytes()
+
+
+def test_the_card_of_such_a_model_tells_how_written_cases_went(workplace: Path) -> None:
+    cases = {"test": "minimum functionality", "capability": "floor", "cases": [
+        {"id": "thanks", "said": {"Ana": "thank you all"}, "never": ["circular"]}]}  # fmt: skip
+    (workplace / "cases.yaml").write_text(yaml.safe_dump(cases), encoding="utf-8")
+    options = {"beside": "models/small-0.0.1", "base": "larger", "epochs": 1, "step_tokens": 256, "own": 60}
+
+    folder = train(
+        write_config(workplace, version="0.0.2", reader=options, behaviour="cases.yaml"),
+        progress=lambda line: None,
+    )
+
+    card = Tagger.load(folder).card
+    assert "| minimum functionality | floor |" in card
+    assert "beside them larger" in card
 
 
 def test_what_is_shipped_reads_as_what_was_trained(workplace: Path) -> None:
