@@ -217,6 +217,15 @@ class Drilldown:
         return [(given, later) for given, later in pairs]
 
     @property
+    def action_listings(self) -> tuple[Listing, ...]:
+        """List the pieces that give out work, by meeting."""
+        refs: dict[str, list[str]] = {}  # meeting → its pieces
+        for action in self.analysis.actions:
+            refs.setdefault(action.piece.rpartition("#")[0], []).append(action.piece)
+        by_meeting = [(place, refs.get(measured.meeting.id, [])) for place, measured in self.shown]
+        return self._listings(by_meeting, f"{self.anchor}-actions")
+
+    @property
     def ideas(self) -> list[dict[str, Any]]:
         """Ideas under what came of them, most believed first; of many, the most believed."""
         chosen = sorted(self.analysis.ideas, key=lambda idea: (-idea.belief, idea.piece))[:IDEAS]

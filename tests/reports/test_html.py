@@ -166,7 +166,8 @@ def test_work_that_came_back_stands_above_the_words_that_call_it_open(small):
 
     assert "2 pieces give somebody something to do; 1 of them came back in a later meeting" in section
     assert section.index("The report was late again.") < section.index("As I said, the report was late.")
-    assert "You decide that without us." not in section
+    assert section.index("All work given out, by meeting") < section.index("You decide that without us.")
+    assert section.count('<li class="line') == 2
     assert "Work that was given out<" not in render([small])
 
 
