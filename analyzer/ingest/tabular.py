@@ -170,7 +170,8 @@ def _meeting(
 
 def _utterances(table: _Table, rows: Sequence[Row], speakers: Sequence[str | None]) -> Iterator[Utterance]:
     times = {role: _times(table, rows, role) for role in ("start", "end")}
-    words = sum(len(table.text(row, "text").split()) for row in rows)
+    has_both = all(times.values())
+    words = sum(len(table.text(row, "text").split()) for row in rows) if has_both else 0
     unit = " (ms)" if are_milliseconds(times["start"], times["end"], words=words) else ""
     began, ended = (starts(times[role], heading=_heading(table, role) + unit) for role in ("start", "end"))
     index = 0
@@ -217,7 +218,7 @@ def _date_above(table: _Table) -> date | None:
 
 
 def _times(table: _Table, rows: Sequence[Row], role: str) -> dict[int, Cell]:
-    return {row[0]: cell for row in rows if (cell := table.cell(row, role))}
+    return {row[0]: cell for row in rows if (cell := table.cell(row, role))} if role in table.roles else {}
 
 
 def _heading(table: _Table, role: str) -> str:
