@@ -5,8 +5,8 @@
 
 Measured are pairs of pieces on one topic, and the status of each topic in each meeting; with gold tags and
 with those of the model, to part errors. Cues (`boundaries.WEIGHTS`, `outcome.WEIGHTS`) are fitted anew
-without the partnership they are tested on; `shipped` uses those that ship, fitted on all: `--fit` prints
-them.
+without the partnership they are tested on; with `--shipped` also those that ship, which are fitted on all and
+flatter: `--fit` prints them.
 """
 
 from __future__ import annotations
@@ -38,11 +38,11 @@ NONE = "none"
 Told = list[tuple[str, str]]  # planned and found status of topics in meetings
 
 
-def partnerships(pairs: Sequence[Both], chosen: Sequence[str]) -> dict[str, Any]:
+def partnerships(pairs: Sequence[Both], chosen: Sequence[str], ways: Sequence[str]) -> dict[str, Any]:
     """Measure topics and their status on all partnerships."""
     result: dict[str, Any] = {}
     for tags in chosen:
-        for way in ("cross_fitted", "shipped"):
+        for way in ways:
             rows = {}
             for number, (one, truth) in enumerate(pairs):
                 others = [*pairs[:number], *pairs[number + 1 :]]
@@ -201,6 +201,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("partnerships", type=Path)
     parser.add_argument("--fit", action="store_true", help="print the cues, fitted on all")
+    parser.add_argument("--shipped", action="store_true", help="also with the cues that ship")
     parser.add_argument("--tags", choices=("gold", "predicted"), help="of these alone; both otherwise")
     parser.add_argument("--model", help="name or folder; the default model otherwise")
     parser.add_argument("--out", type=Path, default=RESULTS)
@@ -212,7 +213,8 @@ def main() -> None:
         print_cues(pairs)
         return
     chosen = (given.tags,) if given.tags else ("gold", "predicted")
-    result = {**header(tagger, files(given.partnerships)), **partnerships(pairs, chosen)}
+    ways = ("cross_fitted", "shipped") if given.shipped else ("cross_fitted",)
+    result = {**header(tagger, files(given.partnerships)), **partnerships(pairs, chosen, ways)}
     given.out.parent.mkdir(parents=True, exist_ok=True)
     given.out.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
     print(json.dumps(result, indent=1))
