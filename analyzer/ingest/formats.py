@@ -115,6 +115,16 @@ FORMATS: tuple[Format, ...] = (
 _HEAD_BYTES = 65_536
 _LEAST_CERTAINTY = 0.2
 _RECORDING = " (an audio or video file: give its transcript)"
+# No text begins so, and no reader reads it: a file cut after them would else be taken for a word or two.
+_NO_TEXT = (
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"7z\xbc\xaf",
+    b"\xfd7zXZ",
+    b"\x28\xb5\x2f\xfd",
+    b"\x1aE\xdf\xa3",
+    b"\x7fELF",
+)
 _SUFFIX_BONUS = 0.15  # breaks ties among text formats, never beats a signature
 
 
@@ -129,7 +139,7 @@ def recognise(document: Document) -> Format:
     certainty = {
         known: score + (_SUFFIX_BONUS if document.suffix in known.suffixes else 0.0)
         for known in FORMATS
-        if (score := known.sniff(head)) >= _LEAST_CERTAINTY
+        if not head.startswith(_NO_TEXT) and (score := known.sniff(head)) >= _LEAST_CERTAINTY
     }
     if not certainty:
         raise UnknownFormat(

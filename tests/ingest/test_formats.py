@@ -27,6 +27,7 @@ def test_content_decides_and_the_suffix_breaks_ties():
     "head",
     [
         b"\x89PNG\r\n\x1a\n\x00\x00",
+        b"\x89PNG\r\n\x1a\n",  # cut after its signature
         b"ID3\x03\x00\x00\x00",
         b"\x00\x00\x00\x18ftypmp42\x00\x00",
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\x00",
