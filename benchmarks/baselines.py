@@ -115,6 +115,8 @@ def table(rows: dict[str, Any], part: str) -> list[str]:
     """Give the table of a part of the development rows in Markdown."""
     lines = ["| classifier | " + " | ".join(COLUMNS) + " |", "|---" * (len(COLUMNS) + 1) + "|"]
     for name, row in rows.items():
+        if part not in row:  # kept from a run that did not measure it
+            continue
         cells = []
         for key in COLUMNS:
             bounds = row[part].get(f"{key}_ci95")
