@@ -119,7 +119,7 @@ def _samples(folder: Path, only: set[str]) -> Iterator[Path]:
 
 
 def _outcome(path: Path, data: bytes) -> str | None:
-    """Read broken bytes: "read", None for a ReadError, else the last lines of the traceback."""
+    """Read broken bytes: "read", None for a ReadError, else the error and where it came from."""
     try:
         read(Document(name=path.name, content=data))
     except ReadError:
@@ -127,7 +127,9 @@ def _outcome(path: Path, data: bytes) -> str | None:
     except BaseException as error:  # finding them is the purpose
         if isinstance(error, KeyboardInterrupt):
             raise
-        return "".join(traceback.format_exception(error)[-3:])
+        frames = traceback.extract_tb(error.__traceback__)[-3:]  # files by name: paths are of this machine
+        places = (f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames)
+        return f"{type(error).__name__}: {error}\n" + "\n".join(places)
     return "read"
 
 

@@ -231,7 +231,8 @@ def _machine_text(lines: Sequence[str], number: int) -> int:
     if line.startswith("-----BEGIN PGP SIGNED MESSAGE"):
         return next((length for length, text in enumerate(following, start=1) if not text), 1)
     if line.startswith("-----BEGIN "):
-        return _run(lines, number, lambda each: not each.startswith("-----END ")) + 1
+        length = _run(lines, number, lambda each: not each.startswith("-----END ")) + 1
+        return min(length, len(lines) - number)  # a mail that was cut has no end of it
     if _DIFF.match(line) and any(_DIFF.match(later) for later in following):
         return _run(lines, number, lambda each: bool(_DIFF_BODY.match(each)))
     return int(bool(_DIFF_STAT.match(line)))

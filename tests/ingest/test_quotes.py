@@ -213,3 +213,10 @@ def test_what_a_list_archive_leaves_of_attachments_is_no_speech():
     assert new("We agree.\n\n-------------- next part --------------\nAnd so does Bo, as he writes.\n") != [
         "We agree."
     ]
+
+
+def test_a_signature_that_is_cut_off_ends_with_the_mail():
+    found = new_text("I agree.\n\n-----BEGIN PGP SIGNATURE-----\nVersion: GnuPG v1\n\niD8DBQE7")
+
+    assert found.paragraphs == ("I agree.",)
+    assert found.dropped == {CODE: 3}
