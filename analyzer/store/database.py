@@ -34,11 +34,15 @@ class Database:
         # SQLite has one writer. A transaction that reads first and writes later may lose the race for it
         # and fail; one that is announced as writing waits its turn.
         self._writer = self._engine.execution_options(will_write=True)
+        # PostgreSQL would let each statement see another state: a page of old figures could say that they
+        # are the newest, and never be renewed. A transaction of SQLite sees one state anyway.
+        one_state = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
+        self._reader = self._engine.execution_options(**one_state)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session that sees one state of the data and changes nothing."""
-        with Session(self._engine) as session:
+        with Session(self._reader) as session:
             yield session
             session.rollback()
 
