@@ -24,6 +24,7 @@ class Reading:
     epochs: int = 3
     rate: float = 6e-5
     head_rate: float = 5e-4
+    layers: int | None = None  # kept of the encoder, from below; None is all
     frozen_layers: int = 0  # beside the embeddings
     step_tokens: int = 4096
     common_share: float = 0.3  # of windows in which no label is rare, drawn anew for each epoch

@@ -108,12 +108,29 @@ class Layout:
         return self._ids[text]
 
 
-def build_reader(base: str, codebook: Codebook, plan: Plan) -> tuple[WindowReader, Layout]:
-    """Make a reader on the encoder in the folder `base`, with the layout in its vocabulary."""
+def build_reader(
+    base: str, codebook: Codebook, plan: Plan, layers: int | None = None
+) -> tuple[WindowReader, Layout]:
+    """Make a reader on the encoder in the folder `base`, with the layout in its vocabulary.
+
+    Args:
+        base: folder of the encoder.
+        codebook: the labels it judges.
+        plan: sizes of windows.
+        layers: how many of the encoder's layers are kept, from below; None is all. Higher layers of an
+            encoder that is tuned are those it can best do without.
+
+    Source:
+        Sajjad et al. (2023), On the effect of dropping layers of pre-trained transformer models,
+        Computer Speech & Language 77.
+    """
     from transformers import AutoModel, AutoTokenizer
 
     with without_advice():  # of the pooling layer, which is left out on purpose
         bert = AutoModel.from_pretrained(base, local_files_only=True, add_pooling_layer=False)
+    if layers is not None:
+        bert.encoder.layer = bert.encoder.layer[:layers]
+        bert.config.num_hidden_layers = len(bert.encoder.layer)
     tokenizer = AutoTokenizer.from_pretrained(base, local_files_only=True)
     return WindowReader(bert, codebook), Layout(tokenizer, plan)
 

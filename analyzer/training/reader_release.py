@@ -88,11 +88,11 @@ def prepare_reader(config: Config, reading: Reading, home: Path, codebook: Codeb
     torch.manual_seed(config.seed)
     base = str(home / reading.base) if reading.base else base_of(config, home)
     plan = Plan(own=reading.own, left=reading.left, right=reading.right, piece=reading.piece)
-    reader, layout = build_reader(base, codebook, plan)
+    reader, layout = build_reader(base, codebook, plan, reading.layers)
     if reading.base is None:  # begin with what the model beside has learnt of the same labels
         trainer = prepare_trainer(config, codebook, base)
         restore(home / reading.beside, trainer.encoder, trainer.judge)
-        reader.bert.load_state_dict(trainer.encoder.bert.state_dict())
+        reader.bert.load_state_dict(trainer.encoder.bert.state_dict(), strict=reading.layers is None)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     if device.type == "cpu":
         suit_cpu(reader.bert, config.dropout)
