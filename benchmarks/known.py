@@ -114,7 +114,7 @@ def fit_outcomes(pairs: Sequence[Both]) -> Cues:
     table = np.array([[row[name] for name in names] for row in rows])
     scaler = StandardScaler().fit(table)
     # Decisions and deferrals are few, and missing one costs more than seeing one too many.
-    classes = {"open": 1, "decided": 2, "deferred": 2}
+    classes = {"open": 1, "decided": 3, "deferred": 3}
     model = LogisticRegression(C=OUTCOME_C, max_iter=3000, class_weight=classes)
     model.fit(scaler.transform(table), marks)
     weights = model.coef_ / scaler.scale_

@@ -65,29 +65,29 @@ _GAP = 2  # an aside of one piece does not end a topic
 
 # Feature -> what it adds to the log odds of decided, and of deferred, against open.
 WEIGHTS: dict[str, tuple[float, float]] = {
-    "formal_at_end": (1.09, 0.28),
-    "formal": (2.29, 0.0),
-    "settled_at_end": (0.29, -0.12),
-    "settled": (1.27, 0.45),
-    "assent_at_end": (0.68, 0.61),
-    "assent": (2.28, 1.25),
-    "put_off_at_end": (0.14, 1.55),
-    "put_off": (-0.34, 1.14),
-    "later_at_end": (-0.22, 0.63),
-    "later": (0.74, 0.52),
-    "marked": (1.67, 0.38),
-    "settled_before": (0.36, -0.46),
-    "decision_last": (0.23, -0.35),
-    "circular": (-0.79, 1.62),
-    "circular_at_end": (-0.15, 1.52),
-    "generative": (-0.36, -0.95),
-    "is_first": (-0.43, -0.67),
-    "visits": (0.32, 0.23),
-    "is_gone": (0.94, 0.71),
-    "is_last": (0.96, 0.23),
-    "log_pieces": (-0.19, -0.02),
+    "formal_at_end": (1.16, 0.32),
+    "formal": (2.52, -0.12),
+    "settled_at_end": (0.26, -0.13),
+    "settled": (1.37, 0.55),
+    "assent_at_end": (0.71, 0.69),
+    "assent": (2.44, 1.23),
+    "put_off_at_end": (0.06, 1.66),
+    "put_off": (-0.28, 1.04),
+    "later_at_end": (-0.35, 0.69),
+    "later": (0.98, 0.48),
+    "marked": (1.84, 0.39),
+    "settled_before": (0.46, -0.56),
+    "decision_last": (0.19, -0.39),
+    "circular": (-0.82, 1.79),
+    "circular_at_end": (-0.25, 1.64),
+    "generative": (-0.47, -1.08),
+    "is_first": (-0.48, -0.77),
+    "visits": (0.37, 0.22),
+    "is_gone": (0.98, 0.83),
+    "is_last": (1.13, 0.21),
+    "log_pieces": (-0.18, -0.03),
 }
-BIAS = (-2.62, -3.0)
+BIAS = (-2.48, -2.72)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
