@@ -38,6 +38,11 @@ ADDS = 4.0  # logits a word adds
 BEFORE = 0.25  # share of the piece before
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name bytes by their argument: packed ones hold the time, and processes must agree on names."""
+    return argname if isinstance(val, bytes) and not val.isascii() else None
+
+
 @pytest.fixture(scope="session")
 def model_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A complete model folder of the tiny model, named tiny-1.0.0."""

@@ -33,7 +33,7 @@ def served(tmp_path):
 def test_it_prints_a_link_and_ends_in_good_order(served):
     process, port, lines = served
     process.send_signal(signal.SIGINT)
-    rest, _ = process.communicate(timeout=60)
+    rest, _ = process.communicate(timeout=300)
 
     assert f"http://127.0.0.1:{port}/link/" in lines[1]
     assert process.returncode == 0
@@ -44,7 +44,7 @@ def test_a_taken_port_is_told_in_one_sentence(served, tmp_path):
     _, port, _ = served
 
     words = [ANALYZER, "serve", "--workspace", tmp_path / "other", "--port", str(port)]
-    second = subprocess.run(words, capture_output=True, text=True, timeout=60)
+    second = subprocess.run(words, capture_output=True, text=True, timeout=300)
 
     assert second.returncode == 2
     assert second.stderr.startswith(f"analyzer: 127.0.0.1, port {port}: nobody can listen there")
