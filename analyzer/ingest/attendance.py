@@ -7,9 +7,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from analyzer.errors import TooLarge
 from analyzer.ingest.outline import Line, cells, tables
 from analyzer.ingest.people import build_people
 from analyzer.ingest.rolls import is_entry, read_entries
+from analyzer.ingest.sources import Document
 from analyzer.ingest.wording import ABSENT, PRESENT, is_field
 from analyzer.records.meeting import Person
 
@@ -108,8 +110,12 @@ def _halves(name: str) -> tuple[str, ...]:
     return (first, last.rpartition(" ")[2]) if last else ()
 
 
-def find_attendance(lines: Sequence[Line]) -> Attendance:
-    """Collect the people named by a document's lists, tables and presenter lines."""
+def find_attendance(lines: Sequence[Line], document: Document) -> Attendance:
+    """Collect the people named by a document's lists, tables and presenter lines.
+
+    Raises:
+        TooLarge: if more lines list people than the limit allows.
+    """
     labels = Counter(line.text.partition(":")[0].strip() for line in lines if ":" in line.text[:40])
     attendance = Attendance(speaking={label for label, count in labels.items() if count > 1})
     for rows in tables(lines):
@@ -117,6 +123,12 @@ def find_attendance(lines: Sequence[Line]) -> Attendance:
     roll = _Roll(attendance)
     for line in lines:
         roll.take(line)
+        if len(attendance.lines) + roll.open_lines > document.limits.people:
+            raise TooLarge(
+                what=f"more than {document.limits.people:,} lines of it list who was there",
+                where=document.name,
+                remedy="leave the list out",
+            )
     roll.close()
     return attendance
 
@@ -162,6 +174,11 @@ class _Roll:
         self._is_open = False  # whether a heading or label says that people follow
         self._is_absent = False
         self._lines: list[Line] = []
+
+    @property
+    def open_lines(self) -> int:
+        """How many lines the list has that is open."""
+        return len(self._lines)
 
     def take(self, line: Line) -> None:
         """Take the next line."""

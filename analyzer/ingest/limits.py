@@ -19,6 +19,8 @@ class Limits:
     cells: int = 3_000_000  # of one sheet of a spreadsheet
     units: int = 200_000  # cues, messages or segments of one file; a long day has some 20,000
     paragraphs: int = 100_000  # of one document or file of notes; a thousand pages have some 30,000
+    people: int = 20_000  # lines of a file that list who was there
+    silent_mails: int = 10_000  # at the beginning of a file, none with a new word or an attachment
     tokens: int = 3_000_000  # control words, braces and stretches of text in one RTF
     pages: int = 3_000  # of one PDF
     seconds: float = 5.0  # of the processor, for a PDF that has not given words yet

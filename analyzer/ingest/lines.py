@@ -32,7 +32,7 @@ def clean_text(document: Document, drops: Drops) -> str:
         TooLarge: if a line, or what the lines would take in memory, is over the limit.
         DamagedFile: if it is no text.
     """
-    _weigh(document)
+    weigh(document)
     text = decode(document.data, name=document.name, limits=document.limits)
     # Plain replacing first: a substitution holds the text three times.
     text = text.removeprefix("\ufeff").replace("\r\r\n", "\n").replace("\r\n", "\n")
@@ -45,10 +45,18 @@ def clean_text(document: Document, drops: Drops) -> str:
     return repaired
 
 
-def _weigh(document: Document) -> None:
-    """Refuse what would take too much memory as lines: each costs far more than its few characters."""
+def weigh(document: Document, line_bytes: int = _LINE_BYTES) -> None:
+    """Refuse what would take too much memory as lines: each costs far more than its few characters.
+
+    Args:
+        document: in one of the formats that are read line by line.
+        line_bytes: what a line is reckoned to take, however short.
+
+    Raises:
+        TooLarge: if it is over the limit.
+    """
     data = document.data
-    bytes_ = 2 * len(data) + _LINE_BYTES * (data.count(b"\n") + data.count(b"\r"))
+    bytes_ = 2 * len(data) + line_bytes * (data.count(b"\n") + data.count(b"\r"))
     if bytes_ > document.limits.tree_mb * 1e6:
         raise TooLarge(
             what=f"its lines would take about {bytes_ / 1e6:,.0f} MB of memory, over the limit",

@@ -109,11 +109,28 @@ def _meetings(document: Document, pieces: Iterator[bytes], format_name: str) -> 
             broken = error
         else:
             mails += with_enclosed(mail)
+        if number == document.limits.silent_mails and _are_silent(mails):
+            raise TooLarge(
+                what=f"its first {number:,} mails say nothing new",
+                where=document.name,
+                remedy="leave out what is only quoted or automatic",
+            )
     if not number:
         raise DamagedFile(what="no mail begins in it", where=document.name, remedy="export the mails again")
     if broken and not mails:
         raise broken
     yield from meetings_of(document, mails, format_name=format_name, unread=unread)
+
+
+def _are_silent(mails: Sequence[Mail]) -> bool:
+    """Say whether none has a new word or an attachment; looks no farther than the first that has."""
+    for start in range(0, len(mails), 500):
+        some = mails[start : start + 500]
+        if any(mail.attachments for mail in some):
+            return False
+        if any(letter.new.paragraphs for letter in _letters(some).values()):
+            return False
+    return True
 
 
 def meetings_of(

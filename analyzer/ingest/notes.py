@@ -13,6 +13,7 @@ from analyzer.ingest.limits import Limits
 from analyzer.ingest.minutes import Scribe
 from analyzer.ingest.outline import Line
 from analyzer.ingest.reported import attribute, reporters
+from analyzer.ingest.sources import Document
 from analyzer.records.meeting import MeetingKind, Notice, Person, Utterance
 
 _SPEECH_SHARE = 0.3  # with less speech than this among its utterances, a document is minutes
@@ -50,9 +51,13 @@ def check_length(lines: Sequence[Line], *, name: str, limits: Limits) -> None:
         )
 
 
-def take_notes(lines: Sequence[Line], *, title_line: int) -> Notes:
-    """Read lines in order: a name opens a turn, a heading a topic, a report is whoever's it is."""
-    scribe = Scribe(Speakers(lines, find_attendance(lines)), title_line=title_line, lines=lines)
+def take_notes(lines: Sequence[Line], document: Document, *, title_line: int) -> Notes:
+    """Read lines in order: a name opens a turn, a heading a topic, a report is whoever's it is.
+
+    Raises:
+        TooLarge: if more lines list people than the limit allows.
+    """
+    scribe = Scribe(Speakers(lines, find_attendance(lines, document)), title_line=title_line, lines=lines)
     for line in lines:
         scribe.take(line)
     present, keys = scribe.people()

@@ -85,7 +85,7 @@ def _minutes(blocks: Sequence[Block], document: Document, format_name: str) -> M
     lines = [line for line, _ in placed]
     check_length(lines, name=document.name, limits=document.limits)
     title_line = _title_line(lines)
-    notes = take_notes(lines, title_line=title_line)
+    notes = take_notes(lines, document, title_line=title_line)
     return Meeting(
         id=document.name,
         series="",

@@ -16,6 +16,7 @@ from analyzer.ingest.bytes import decode, looks_like_text
 from analyzer.ingest.dates import find_date
 from analyzer.ingest.formatted import with_marks
 from analyzer.ingest.headings import promote
+from analyzer.ingest.lines import weigh
 from analyzer.ingest.logs import is_log, without_tabs
 from analyzer.ingest.notes import check_length, take_notes
 from analyzer.ingest.outline import Line, front_matter, outline
@@ -24,6 +25,7 @@ from analyzer.records.meeting import Meeting, Source, Utterance
 
 _TEXT_CERTAINTY = 0.25  # any other reader that knows the content is better
 _LOG_CERTAINTY = 0.85  # more than that of a table: a log has tabs between nick and text
+_LINE_BYTES = 400  # of memory, for a line beyond its text
 _FEW = 15  # turns that a summary may quote
 _FRONT_LINES = 15  # of those that say something: where title and date are looked for
 _OTHER_FORMATS = re.compile(
@@ -84,10 +86,11 @@ def read_text(document: Document) -> Iterator[Meeting]:
 
 
 def _read(document: Document, format_name: str) -> Meeting:
+    weigh(document, _LINE_BYTES)
     text = decode(document.data, name=document.name, limits=document.limits)
     lines = promote(outline(with_marks(without_tabs(text))))
     check_length(lines, name=document.name, limits=document.limits)
-    notes = take_notes(lines, title_line=_title_line(lines))
+    notes = take_notes(lines, document, title_line=_title_line(lines))
     title = front_matter(text).get("title") or _named(notes.fields) or _title(lines)
     _refuse_guides(document, lines, title, notes.utterances)
     return Meeting(

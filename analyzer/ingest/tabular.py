@@ -28,6 +28,7 @@ from analyzer.ingest.columns import (
 )
 from analyzer.ingest.csvrows import HEADING_ROWS, SEPARATORS, csv_rows
 from analyzer.ingest.dates import find_date
+from analyzer.ingest.lines import weigh
 from analyzer.ingest.people import build_people
 from analyzer.ingest.sources import Document
 from analyzer.records.meeting import Locator, Meeting, Notice, Source, Utterance
@@ -35,6 +36,7 @@ from analyzer.records.meeting import Locator, Meeting, Notice, Source, Utterance
 _TITLE_CHARS = 120
 _DATED_ROWS = 50  # in which a date is looked for
 _KNOWN_CELLS = 5_000
+_ROW_BYTES = 300  # of memory, for a row beyond its text
 
 
 def sniff_csv(head: bytes) -> float:
@@ -66,8 +68,10 @@ def read_csv(document: Document) -> Iterator[Meeting]:
 
     Raises:
         NoSpeech: if no column of it holds what was said.
+        TooLarge: if it has more rows than any table of talk.
         ReadError: if the bytes are no text.
     """
+    weigh(document, _ROW_BYTES)
     text = decode(document.data, name=document.name, limits=document.limits)
     known: dict[str, str] = {}  # names come again in every row; one of each is enough
     rows = [

@@ -426,3 +426,26 @@ def test_conversations_of_gmail_are_threads():
     marked = [b"X-GM-THRID: 7\n" + mail.replace(b"In-Reply-To: <1@acme>\n", b"") for mail in (FIRST, OTHER)]
 
     assert len(read(mbox(*marked))) == 1
+
+
+def silent_mail(number):
+    return (
+        f"From ann@acme.example Fri Feb 28 23:30:00 2025\nFrom: ann@acme.example\nSubject: Pilot {number}\n"
+        f"Message-ID: <{number}@acme>\n\n> quoted\n\n"
+    )
+
+
+def test_many_mails_that_say_nothing_end_in_one_sentence():
+    content = "".join(map(silent_mail, range(6))).encode()
+
+    with pytest.raises(TooLarge, match="say nothing new"):
+        list(read_mbox(Document(name="a.mbox", content=content, limits=Limits(silent_mails=5))))
+
+
+def test_one_word_among_many_silent_mails_is_read():
+    spoken = silent_mail(9).replace("> quoted", "We need them on Monday.")
+    content = ("".join(map(silent_mail, range(4))) + spoken + silent_mail(5)).encode()
+
+    (meeting,) = read_mbox(Document(name="a.mbox", content=content, limits=Limits(silent_mails=5)))
+
+    assert [said.text for said in meeting.utterances] == ["We need them on Monday."]

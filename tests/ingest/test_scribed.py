@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analyzer.errors import NoSpeech, ReadError
+from analyzer.errors import NoSpeech, ReadError, TooLarge
+from analyzer.ingest.limits import Limits
 from analyzer.ingest.scribed import read_markdown, read_text, sniff_markdown, sniff_text
 from analyzer.ingest.sources import Document
 
@@ -230,3 +231,20 @@ def test_notes_that_an_assistant_wrote_are_refused_in_markdown_too():
 
     with pytest.raises(NoSpeech, match="assistant program"):
         next(read_markdown(Document(name="a.md", content=text.encode())))
+
+
+def test_lines_that_would_not_fit_into_memory_are_refused_blank_ones_too():
+    document = Document(name="a.txt", content=b"Ann: hello\n" + b"\n" * 5_000, limits=Limits(tree_mb=1))
+
+    with pytest.raises(TooLarge, match="memory"):
+        next(read_text(document))
+
+
+@pytest.mark.parametrize("said", ["", "\nAnn Lee: We begin.\n\nBo Ray: Yes.\n"])
+def test_a_list_of_more_people_than_the_limit_is_refused(said):
+    names = [f"- Ann Lee{chr(97 + number)}, Acme" for number in range(6)]
+    content = "\n".join(["Attendees:", *names, said]).encode()
+
+    with pytest.raises(TooLarge, match="leave the list out"):
+        next(read_text(Document(name="a.txt", content=content, limits=Limits(people=5))))
+    assert next(read_text(Document(name="a.txt", content=content, limits=Limits(people=7)))).people

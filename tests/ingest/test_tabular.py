@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analyzer.errors import NoSpeech, ReadError
+from analyzer.errors import NoSpeech, ReadError, TooLarge
+from analyzer.ingest.limits import Limits
 from analyzer.ingest.sources import Document
 from analyzer.ingest.tabular import read_csv, sniff_csv
 
@@ -182,3 +183,10 @@ def test_headings_that_nobody_knows_are_no_speech():
     (meeting,) = read(rows + "Ann;The budget of last year was low\nBo;It was enough for all of it\n")
 
     assert [u.speaker for u in meeting.utterances] == ["ann", "bo", "ann", "bo"]
+
+
+def test_rows_that_would_not_fit_into_memory_are_refused():
+    content = b"speaker,text\n" + b"Ann,\n" * 5_000
+
+    with pytest.raises(TooLarge, match="memory"):
+        next(read_csv(Document(name="a.csv", content=content, limits=Limits(tree_mb=1))))
