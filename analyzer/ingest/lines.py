@@ -56,7 +56,8 @@ def weigh(document: Document, line_bytes: int = _LINE_BYTES) -> None:
         TooLarge: if it is over the limit.
     """
     data = document.data
-    bytes_ = 2 * len(data) + line_bytes * (data.count(b"\n") + data.count(b"\r"))
+    ends = data.count(b"\n") + data.count(b"\r") - data.count(b"\r\n")
+    bytes_ = 2 * len(data) + line_bytes * ends
     if bytes_ > document.limits.tree_mb * 1e6:
         raise TooLarge(
             what=f"its lines would take about {bytes_ / 1e6:,.0f} MB of memory, over the limit",

@@ -109,7 +109,7 @@ def _meetings(document: Document, pieces: Iterator[bytes], format_name: str) -> 
             broken = error
         else:
             mails += with_enclosed(mail)
-        if number == document.limits.silent_mails and _are_silent(mails):
+        if number == document.limits.silent_mails and mails and _are_silent(mails):
             raise TooLarge(
                 what=f"its first {number:,} mails say nothing new",
                 where=document.name,

@@ -92,7 +92,8 @@ def prepare_reader(config: Config, reading: Reading, home: Path, codebook: Codeb
     if reading.base is None:  # begin with what the model beside has learnt of the same labels
         trainer = prepare_trainer(config, codebook, base)
         restore(home / reading.beside, trainer.encoder, trainer.judge)
-        reader.bert.load_state_dict(trainer.encoder.bert.state_dict(), strict=reading.layers is None)
+        learnt = trainer.encoder.bert.state_dict()  # of all layers, though not all may be kept
+        reader.bert.load_state_dict({name: learnt[name] for name in reader.bert.state_dict()})
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     if device.type == "cpu":
         suit_cpu(reader.bert, config.dropout)

@@ -43,10 +43,11 @@ def reader_config(folder: Path, **more: object) -> Path:
     return write_config(folder, version="0.0.2", reader=options | more)
 
 
+@pytest.mark.parametrize("layers", [None, 1])
 @pytest.mark.parametrize("kind", ["bert", "mpnet"])
-def test_written_out_for_export_it_says_the_same(tmp_path: Path, kind: str) -> None:
+def test_written_out_for_export_it_says_the_same(tmp_path: Path, kind: str, layers: int | None) -> None:
     write_base(tmp_path, kind)
-    reader, layout = build_reader(str(tmp_path), default_codebook(), PLAN)
+    reader, layout = build_reader(str(tmp_path), default_codebook(), PLAN, layers)
     (whole,) = read_meetings(reader, layout, [(TEXTS, SPEAKERS)])
 
     plain, found = PlainReader(reader).eval(), np.zeros_like(whole)
@@ -68,9 +69,11 @@ def test_an_encoder_that_cannot_be_written_out_is_named(tmp_path: Path) -> None:
         PlainReader(reader)
 
 
-@pytest.mark.parametrize("base", ["larger", None])
-def test_a_run_leaves_a_model_that_reads_in_context(workplace: Path, meeting: Meeting, base: str) -> None:
-    folder = train(reader_config(workplace, base=base), progress=lambda line: None)
+@pytest.mark.parametrize(("base", "layers"), [("larger", None), (None, None), (None, 1)])
+def test_a_run_leaves_a_model_that_reads_in_context(
+    workplace: Path, meeting: Meeting, base: str | None, layers: int | None
+) -> None:
+    folder = train(reader_config(workplace, base=base, layers=layers), progress=lambda line: None)
 
     tagger = Tagger.load(folder)
     (tagged,) = tagger.tag(meeting)
