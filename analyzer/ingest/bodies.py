@@ -1,24 +1,26 @@
 """The body of a mail that was saved without its headers: as text, or as the web page a client shows.
 
 People paste a mail into a file. What gives it away is what no notes have: lines of quotes under
-"… wrote:", or the block of From, Sent, To, Subject that a client puts above what it copies. Then it is
-read as the one mail it is.
+"… wrote:", the block of From, Sent, To, Subject that a client puts above what it copies, or a salutation on
+top and a signature at the end. Then it is read as the one mail it is.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, time
 
 from analyzer.ingest import headers
 from analyzer.ingest import mailwording as words
 from analyzer.ingest.bytes import decode, looks_like_text
 from analyzer.ingest.dates import find_date
+from analyzer.ingest.labels import take_apart
 from analyzer.ingest.mail import meetings_of
+from analyzer.ingest.mailblocks import header_block, is_placed
 from analyzer.ingest.mailhtml import to_lines
 from analyzer.ingest.messages import Mail
-from analyzer.ingest.quotes import QUOTED, header_block, new_text
+from analyzer.ingest.quotes import FORWARDED, QUOTED, new_text
 from analyzer.ingest.sources import Document
 from analyzer.records.meeting import Meeting
 
@@ -30,8 +32,14 @@ _COPIED = re.compile(
     rb"(?i)<b>\s*(?:Sent|Gesendet|Envoy|Enviado|Inviato|Verzonden|Date)[^<]{0,12}:?\s*</b>|wrote:|schrieb"
 )
 _CHEVRONS = re.compile(r"^>>+ ?[A-Z]")  # how American transcripts begin a turn
+_MINUTES = re.compile(rb"(?i)<cite\b|class=\"?(?:phone|irc)\b")  # what W3C's scribes and podcasts write
+_LINE_CHARS = 2_000
 _MARKUP = re.compile(r"^(?:#{1,6} |\*\*|\||```)|\]\(|^[-*] \[")
 _FEWEST = 2  # quoted lines, where nothing else tells
+_FRONT = 400  # lines that are looked at
+_LETTER_LINES = 80  # of a mail that nothing but its form gives away
+_SALUTATION_WORDS = 6
+_DELIMITER = re.compile(r"(?m)^-- ?$")
 
 
 def sniff_body(head: bytes) -> float:
@@ -39,28 +47,66 @@ def sniff_body(head: bytes) -> float:
     if not looks_like_text(head) or head.lstrip()[:1] in (b"{", b"[", b"<"):
         return 0.0
     text = head.replace(b"\x00", b"").decode("utf-8", "replace").removeprefix("\ufeff")
-    lines = text.replace("\r\n", "\n").split("\n")[:400]
+    lines = text.replace("\r\n", "\n").split("\n")[:_FRONT]
     if any(map(_CHEVRONS.match, lines)) or sum(bool(_MARKUP.search(line)) for line in lines) > 1:
         return 0.0
     if header_block(lines, 0):
         return 0.7
-    if not any(line.lstrip()[:1] == ">" or line.rstrip().endswith((":", "：")) for line in lines):
+    return _as_mail(lines) or (0.45 if _is_letter(lines) else 0.0)
+
+
+def _as_mail(lines: Sequence[str]) -> float:
+    """Say how surely some of the lines were there before, and others are new."""
+    is_told = any(_tells(line) or header_block(lines, number) for number, line in enumerate(lines))
+    if not is_told and not any(line.lstrip()[:1] == ">" for line in lines):
         return 0.0
     found = new_text("\n".join(lines))
-    if not found.dropped.get(QUOTED) or not found.paragraphs:
+    if not (found.dropped.get(QUOTED) or found.dropped.get(FORWARDED)) or not found.paragraphs:
         return 0.0
-    is_told = any(
-        words.WROTE.search(line) or words.ORIGINAL.match(line) or words.FIELD.match(line) for line in lines
-    )
-    quoted = sum(line.startswith("> ") for line in lines)
+    quoted = sum(line.startswith(">") for line in lines)
     return 0.6 if is_told else 0.45 if quoted >= _FEWEST else 0.0
 
 
+def _tells(line: str) -> bool:
+    """Say whether a client writes such a line above what it copies."""
+    line = line[:_LINE_CHARS].strip("> ")
+    if words.ORIGINAL.match(line) or words.BEGIN_FORWARD.match(line):
+        return True
+    field = words.FIELD.match(line)
+    if field and field.lastgroup in ("from", "sent"):
+        return True
+    if not line.endswith((":", "：")):
+        return False
+    if words.DATED.search(line) and words.ADDRESSED.search(line):
+        return True  # who and when, as Yandex and Mail.ru write it
+    return any(pattern.search(line) for pattern in (words.WROTE, words.WROTE_THEN_NAME, words.QUOTING))
+
+
+def _is_letter(lines: Sequence[str]) -> bool:
+    """Say whether a short text is a mail by its form: a salutation on top, a signature at the end."""
+    said = [line for line in lines if line.strip()]
+    if not 1 < len(said) <= _LETTER_LINES or any(take_apart(line.strip()) for line in said[:-1]):
+        return False
+    first = said[0].strip()
+    is_greeted = bool(words.GREETING.match(first)) and len(first.split()) <= _SALUTATION_WORDS
+    signed = new_text("\n".join(lines)).signature
+    is_sent = any(map(words.SENT_FROM.match, signed)) or (
+        bool(signed) and bool(_DELIMITER.search("\n".join(lines)))
+    )
+    return (is_greeted and first.endswith((",", "!", "–", "-", "，", "："))) or is_sent
+
+
 def sniff_body_html(head: bytes) -> float:
-    """Say 0.97 for a web page with the marks of a mail client around what it quotes."""
-    if not head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+    """Say 0.97 for a web page with the marks of a mail client around what it quotes, less for others."""
+    text = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    if not text.startswith(b"<") or text[:5].lower() == b"<?xml":
         return 0.0
-    return 0.97 if _CLIENT_MARKS.search(head) and _COPIED.search(head) else 0.0
+    if _CLIENT_MARKS.search(head) and _COPIED.search(head):
+        return 0.97
+    lines = to_lines(head.replace(b"\x00", b"").decode("utf-8", "replace"))[:_FRONT]
+    # Any page may quote: here the words above the quote must tell.
+    is_told = any(_tells(line) for line in lines) and any(is_placed(line[:_LINE_CHARS]) for line in lines)
+    return 0.95 if is_told and not _MINUTES.search(head) and _as_mail(lines) else 0.0
 
 
 def read_body(document: Document) -> Iterator[Meeting]:

@@ -23,6 +23,7 @@ _OLE_HEAD = 512  # bytes of the head of any OLE file
 _OPEN_TEXT = b"application/vnd.oasis.opendocument.text"
 _PAGE = re.compile(rb"(?i)^\s*(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.S)
 _PIECE = re.compile(rb"(?i)<(?:p|div|h[1-6]|table|cite|li)[\s>]")
+_OPENS = re.compile(rb"(?i)<(p|div|h[1-6]|table|blockquote|ul|ol|font|span|section|article)(?:\s[^<>]*)?>")
 
 
 def read_docx(document: Document) -> Iterator[Meeting]:
@@ -103,4 +104,7 @@ def sniff_html(head: bytes) -> float:
         narrow = narrow.partition(b"?>")[2]
     if _PAGE.match(narrow):
         return 0.9
-    return 0.5 if narrow.lstrip().startswith(b"<") and len(_PIECE.findall(narrow)) >= 3 else 0.0
+    narrow = narrow.lstrip()
+    opened = _OPENS.match(narrow)  # a piece of a page, as a mail client saves it
+    is_piece = opened is not None and b"</" + opened[1].lower() in narrow.lower()
+    return 0.5 if is_piece or (narrow.startswith(b"<") and len(_PIECE.findall(narrow)) >= 3) else 0.0

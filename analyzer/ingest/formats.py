@@ -206,9 +206,17 @@ def read(document: Document | str | Path, options: Options | None = None) -> lis
 
 
 def _says_something(meeting: Meeting) -> bool:
-    """Say whether there is more than a letter in it, as a file cut off behind its first has."""
-    marks = (mark for utterance in meeting.utterances for mark in re.finditer(r"\w", utterance.text))
-    return next(islice(marks, 1, None), None) is not None
+    """Say whether there is more than a letter in it, as a file cut off behind its first has.
+
+    In scripts without blanks and in Korean one sign is a word ("好。", "네.").
+    """
+    marks = (
+        mark
+        for utterance in meeting.utterances
+        for mark in re.finditer(r"[\u1100-\u11ff\u3040-\u9fff\uac00-\ud7af]|\w+", utterance.text)
+    )
+    said = list(islice(marks, 2))
+    return len(said) > 1 or any(len(mark[0]) > 1 or mark[0] >= "\u1100" for mark in said)
 
 
 def read_inner(document: Document) -> list[Meeting]:

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from analyzer.errors import DamagedFile, ReadError, TooLarge
 from analyzer.ingest.bytes import decode
+from analyzer.ingest.calendars import as_mail, is_calendar
 from analyzer.ingest.dates import date_from_path
 from analyzer.ingest.mailparts import Attachment
 from analyzer.ingest.mbox import looks_like_listserv, looks_like_mbox, split_listserv, split_mbox
@@ -24,8 +24,9 @@ from analyzer.ingest.messages import Mail, parse_mail, with_enclosed
 from analyzer.ingest.quotes import NewText, new_text
 from analyzer.ingest.senders import Senders, find_senders, organisation
 from analyzer.ingest.sources import Document
+from analyzer.ingest.tallies import Tally
 from analyzer.ingest.threads import base_subject, threads
-from analyzer.records.meeting import Locator, Meeting, Notice, Source, Utterance
+from analyzer.records.meeting import Locator, Meeting, Source, Utterance
 
 TWICE = "mails that are there twice"
 NOTHING_NEW = "mails without new text"
@@ -47,7 +48,9 @@ def sniff_mbox(head: bytes) -> float:
 
 
 def sniff_eml(head: bytes) -> float:
-    """Say how much it begins with headers of a mail."""
+    """Say how much it begins with headers of a mail; 0.95 for a calendar entry, which came with one."""
+    if is_calendar(head):
+        return 0.95
     text = _APPLE_COUNT.sub(b"", head).replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
     if not _FIRST_LINE.match(text):
         return 0.0
@@ -81,6 +84,8 @@ def read_eml(document: Document) -> Iterator[Meeting]:
     data = document.data
     if counted := _APPLE_COUNT.match(data):  # an .emlx: its length, the mail, what Apple Mail notes about it
         data = data[counted.end() : counted.end() + int(counted[1])]
+    if is_calendar(data):
+        data = as_mail(data)
     yield from _meetings(document, iter((data,)), "eml")
 
 
@@ -242,32 +247,6 @@ def _count_losses(letter: _Letter, tally: Tally) -> None:
         tally.add(reason, number, count)
     for reason in letter.mail.unread:
         tally.add(reason, number)
-
-
-class Tally:
-    """Counts what did not become an utterance, by reason, with its first place."""
-
-    def __init__(self) -> None:
-        self._counts: Counter[str] = Counter()
-        self._first: dict[str, Locator | None] = {}
-
-    def add(self, reason: str, number: int, count: int = 1) -> None:
-        """Count a reason at a mail."""
-        self._counts[reason] += count
-        self._first.setdefault(reason, Locator(unit="message", number=number))
-
-    def merge(self, notices: Sequence[Notice]) -> None:
-        """Count what another tally counted."""
-        for notice in notices:
-            self._counts[notice.reason] += notice.count
-            self._first.setdefault(notice.reason, notice.at)
-
-    def notices(self) -> tuple[Notice, ...]:
-        """Give a notice for each reason."""
-        return tuple(
-            Notice(reason=reason, at=self._first[reason], count=count)
-            for reason, count in self._counts.items()
-        )
 
 
 def attached_meetings(document: Document, mails: Sequence[Mail], tally: Tally) -> Iterator[Meeting]:

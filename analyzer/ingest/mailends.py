@@ -10,6 +10,7 @@ from analyzer.ingest import mailwording as words
 SIGNED = "lines of signatures and disclaimers"
 FOOTER = "lines of list footers"
 
+JOINING = "lines on how to join a call"
 SCRUBBED = "lines for attachments that the archive took out"
 
 Line = tuple[int, str]  # number in the body, text
@@ -24,6 +25,14 @@ _TAKEN_OUT = re.compile(
     r"^(?:(?:Name|Type|Size|Desc|URL|From|To|Subject|Date)\s?:|<?https?://|Skipped content of type\b)"
     r"|\b(?:attachment|message|part) was (?:scrubbed|removed|stripped)|^was scrubbed"
 )
+# What calendars put below an invitation, to the end of it.
+_JOIN = re.compile(
+    r"(?i)^(?:microsoft teams (?:meeting|need help)|join (?:(?:zoom|microsoft teams|webex) meeting|"
+    r"with google meet|the meeting now|on your computer)|click here to join the meeting|"
+    r"\S.{0,60} is inviting you to a scheduled zoom meeting|"
+    r"microsoft teams-besprechung|zoom-meeting beitreten|réunion microsoft teams|reunión de microsoft teams)"
+)
+_JOIN_WORDS = 14  # a longer line there is a sentence of somebody's
 _LONGEST = 25  # lines a signature may have, disclaimer apart
 _SHORTEST_DISCLAIMER = 80  # characters, of one that does not begin as such
 _SENTENCE_WORDS = 12
@@ -44,7 +53,8 @@ def ends(lines: Sequence[Line], *, author: str) -> Iterator[tuple[int, str]]:
     blocks = [block for block in blocks if block not in taken_out]
     while blocks and (reason := _tail_reason(blocks[-1], is_only=len(blocks) == 1)):
         yield from ((number, reason) for number, _ in blocks.pop())
-    rest = [line for block in blocks for line in block]
+    rest, joining = _without_joining([line for block in blocks for line in block])
+    yield from ((number, JOINING) for number, _ in joining)
     starts = {block[0][0] for block in blocks}
     while rest:
         start = _signature_start(rest, author)
@@ -59,6 +69,17 @@ def ends(lines: Sequence[Line], *, author: str) -> Iterator[tuple[int, str]]:
         rest = rest[end:]
 
 
+def _without_joining(lines: list[Line]) -> tuple[list[Line], list[Line]]:
+    """Take off how to join a call, with the rule above, where nothing else follows."""
+    start = next((at for at, (_, text) in enumerate(lines) if _JOIN.match(text)), len(lines))
+    below = (text for _, text in lines[start:])
+    if any(len(text.split()) > _JOIN_WORDS and not _LINK.search(text) for text in below):
+        return lines, []
+    if 0 < start < len(lines) and _RULE.match(lines[start - 1][1]):
+        start -= 1
+    return lines[:start], lines[start:]
+
+
 def _is_taken_out(block: Sequence[Line]) -> bool:
     (_, first), *others = block
     return bool(_NEXT_PART.match(first)) and all(_TAKEN_OUT.search(text) for _, text in others)
@@ -71,7 +92,7 @@ def _blocks(lines: Sequence[Line]) -> list[list[Line]]:
     for number, text in lines:
         if not text.strip():
             continue
-        if number != last + 1:
+        if number != last + 1 or _NEXT_PART.match(text.strip()):
             blocks.append([])
         blocks[-1].append((number, text.strip()))
         last = number

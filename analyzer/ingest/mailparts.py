@@ -106,7 +106,7 @@ class Parts:
             self.unread.append(f"mail text that cannot be read: {error.what}")
             return ""
         if part.get_content_type() != "text/html" and not re.match(r"(?i)\s*<(?:!doctype html|html)\b", text):
-            return _unflowed(text) if _is_flowed(part) else text
+            return _unflowed(text, is_stuffed=_is_stuffed(part)) if _is_flowed(part) else text
         return "\n".join(to_lines(text))
 
     def _decoded(self, data: bytes, charset: str | None) -> str:
@@ -175,8 +175,15 @@ def _is_flowed(part: Message) -> bool:
     return "flowed" in str(part.get_param("format", "")).casefold()
 
 
-def _unflowed(text: str) -> str:
-    """Join the lines that format=flowed has cut: those that end with a blank, signature marks aside."""
+def _is_stuffed(part: Message) -> bool:
+    return str(part.get_param("delsp", "")).casefold() == "yes"
+
+
+def _unflowed(text: str, *, is_stuffed: bool = False) -> str:
+    """Join the lines that format=flowed has cut: those that end with a blank, signature marks aside.
+
+    `is_stuffed` (DelSp=yes): that blank was put there, within a word too.
+    """
     lines: list[list[str]] = []
     is_open = False
     for line in text.replace("\r\n", "\n").split("\n"):
@@ -186,4 +193,6 @@ def _unflowed(text: str) -> str:
         else:
             lines.append([content])
         is_open = line.endswith(" ") and line != "-- " and not line.startswith(">")
+        if is_open and is_stuffed:
+            lines[-1][-1] = lines[-1][-1][:-1]
     return "\n".join(map("".join, lines))

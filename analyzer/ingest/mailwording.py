@@ -20,7 +20,9 @@ _WROTE = _any(r"""
     wrote|writes|said|has written|a écrit|écrit|escribió|escribio|ha scritto|scrisse|scrive
     escreveu|schreef|schrieb|schreibt|skrev|kirjoitti|napisał(?:\(a\)|a)?|nadesłał|pisze
     napsal(?:a|\(a\))?|napísal(?:a|\(a\))?|написал(?:а|\(а\))?|пишет|пише|írta|yazdı|şunu yazdı
-    έγραψε|viết
+    έγραψε|viết|a scris|menulis|написа|напиша|написав(?:ла)?|napisao(?: je|\(la\)| je/la)?|napisala je
+    je napisal(?:a|\(a\))?|je napisao(?:/la)?|parašė|rašė|rakstīja|kirjutas|skrifaði|va escriure|idatzi du
+    escribiu|כתב(?:/ה)?|כתבה|كتب|نوشت|ने लिखा|เขียนว่า
 """)
 _WROTE_WIDE = "写道|寫道|写到|のメール|님이 작성(?:하였습니다)?|님이 쓴 글"  # scripts without blanks
 WROTE = re.compile(
@@ -29,6 +31,11 @@ WROTE = re.compile(
 WROTE_THEN_NAME = re.compile(
     r"(?i)(?<![^\W\d_])(?:schrieb|schrijft|schreef|skrev|wrote|scrisse|napisał(?:a|\(a\))?|napsal(?:a|\(a\))?)"
     r"\s+[^:：]{2,120}[:：]$"
+    r"|(?<![^\W\d_])wrote on [\d/.: -]{6,40}(?:[AP]M)?(?: [A-Z]{2,5})?:$"  # Lotus Notes, with a time
+)
+# Webmails that say nothing of when: "Zitat von Ann <…>:".
+QUOTING = re.compile(
+    r"(?i)^(?:zitat von|quoting|citando a|citando|quoted from|missatge de|mensaje citado por)\s"
 )
 WROTE_LEAD = re.compile(
     r"(?i)^[*_]*(?:on|am|le|el|il|op|den|dne|dnia|w dniu|em|no dia|at|in article|quoting|zitat von|lørdag|"
@@ -40,22 +47,25 @@ ADDRESSED = re.compile(r"[^\s<>@]{1,80}(?:@| at )[^\s<>@]{1,80}\.\w|\[mailto:")
 # Fields of a header that a client copies into the body; the class decides, not the language.
 _FIELDS = {
     "from": r"""
-        from|von|de|da|van|från|fra|od|lähettäjä|от|від|发件人|發件人|寄件者|差出人|送信者|보낸\s?사람|feladó|kimden|από
+        from|von|de|da|van|från|fra|od|de la|deia|lähettäjä|от|від|מאת|发件人|發件人|寄件者|差出人|送信者|보낸\s?사람|feladó|kimden|από
     """,
     "sent": r"""
         sent|date|gesendet|datum|envoyé|envoyée le|date d'envoi|enviado|enviado el|enviada em|enviado em|fecha
         inviato|data|verzonden|skickat|sendt|dato|wysłano|odesláno|отправлено|дата|надіслано|发送时间|發送時間
         寄件日期|日期|日时|送信日時|日時|보낸\s?날짜|날짜|küldve|dátum|gönderilen|gönderme|tarih|lähetetty|päiväys
+        trimis|data|datum slanja|poslano|poslato|odoslané|kuupäev|saadetud|išsiųsta|nosūtīts|נשלח|изпратено
+        ημερομηνία|στάλθηκε|dikirim
     """,
     "to": r"""
         to|an|à|a|para|aan|till|til|do|komu|кому|收件人|收件者|宛先|받는\s?사람|címzett|kime|προς|vastaanottaja|dla
+        către|za|prima|komu|saaja|kam|אל|до|kepada
     """,
     "cc": r"""
         cc|bcc|kopie|kopia|kopi|copie à|copia|c\.c\.|дв|dw|копия|抄送|副本|참조|másolat|bilgi|kopio
     """,
     "subject": r"""
         subject|betreff|objet|asunto|oggetto|assunto|onderwerp|ämne|emne|temat|předmět|тема|主题|主題|主旨|件名|제목
-        tárgy|konu|aihe|θέμα
+        tárgy|konu|aihe|θέμα|subiect|predmet|zadeva|teema|tēma|נושא|относно|perihal
     """,
     "other": r"""
         reply-to|antwort an|importance|wichtigkeit|organi[sz]ation|attachments?|anlagen?|priority
@@ -121,7 +131,7 @@ CLOSING = re.compile(rf"(?i)^(?:{_CLOSING})\s*+(?:[,.!–-]|;(?!-?\)))*+\s*+(?:[
 _SENT_FROM = _any(r"""
     sent (?:from|via|with|by|on) (?:my|the|an?|outlook|mail|yahoo|proton|samsung|gmail|mobile|phone|…
     …iphone|ipad|android)\b.{0,80}
-    sent (?:from|via|with) (?:[\w.]+ ?){1,4}(?:for [\w ]{2,20})?
+    sent (?:from|via|with) (?:[\w.-]+ ?){1,4}(?:for [\w ]{2,20})?
     get outlook for .{0,60}|von meinem .{0,60} gesendet|gesendet (?:von|mit|über) .{0,60}
     envoyé (?:de|depuis|à partir de) .{0,60}|enviado (?:desde|do|de|a partir do) .{0,60}|inviato da .{0,60}
     verzonden (?:vanaf|met|via) .{0,60}|skickat från .{0,60}|sendt fra .{0,60}|wysłane? z .{0,60}

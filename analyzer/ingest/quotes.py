@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from analyzer.ingest import mailwording as words
+from analyzer.ingest.mailblocks import header_block, is_placed
 from analyzer.ingest.mailends import SIGNED, ends
 
 QUOTED = "quoted lines of earlier mails"
@@ -42,6 +43,9 @@ _MARKS = re.compile(
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f"))
 _NO_END = "code " * 20  # stands for a line of code where ends are looked for
 _FIRST_WIDE = "\u2e80"
+_OVERHANG_CHARS = 24  # of what does not fit on a line any more
+_WRAP_CHARS = 60  # of the line that it did not fit on
+_QUOTED_WORDS = re.compile(r"^\s{0,3}>\s?[\w(\"]")
 _WRAPPED_CHARS = 45  # a line that ends before was ended by its author, not by the client
 
 
@@ -114,6 +118,9 @@ def _fates(lines: Sequence[str], code: set[int]) -> list[str]:
         elif _QUOTE.match(line) or (_BAR.match(line) and _is_barred(lines, number)):
             fates[number] = QUOTED
             number += 1
+            if _is_overhang(lines, number):
+                fates[number] = QUOTED
+                number += 1
         elif length := _attribution(lines, number, last_quote):
             fates[number : number + length] = [QUOTED] * length
             number += length
@@ -127,6 +134,14 @@ def _fates(lines: Sequence[str], code: set[int]) -> list[str]:
         else:
             number += 1
     return fates
+
+
+def _is_overhang(lines: Sequence[str], number: int) -> bool:
+    """Say whether a line is the end of a quoted one that was wrapped without a mark: "> … we should / wait"."""
+    if number + 1 >= len(lines) or not 0 < len(lines[number]) <= _OVERHANG_CHARS:
+        return False
+    is_between = len(lines[number - 1]) >= _WRAP_CHARS and bool(_QUOTED_WORDS.match(lines[number + 1]))
+    return is_between and lines[number][0].islower()
 
 
 def _is_barred(lines: Sequence[str], number: int) -> bool:
@@ -150,9 +165,10 @@ def _attribution(lines: Sequence[str], number: int, last_quote: int) -> int:
         if not ends_so and not (length == 1 and "@" in first):
             continue
         text = " ".join(line.strip() for line in block)
-        verb = bool(words.WROTE.search(text[-200:]) or words.WROTE_THEN_NAME.search(text[-200:]))
+        verb = any(pattern.search(text[-200:]) for pattern in (words.WROTE, words.WROTE_THEN_NAME))
+        verb = verb or bool(words.QUOTING.match(text))
         placed = bool(words.DATED.search(text)) + bool(words.ADDRESSED.search(text))
-        if len(text) > 500 or (length > 1 and not begins and not _is_placed(first)):
+        if len(text) > 500 or (length > 1 and not begins and not is_placed(first)):
             return 0
         if not verb and placed < 2:
             continue
@@ -163,10 +179,6 @@ def _attribution(lines: Sequence[str], number: int, last_quote: int) -> int:
         if verb and is_led and placed and ends_so:
             return length if last_quote > number else len(lines) - number
     return 0
-
-
-def _is_placed(text: str) -> bool:
-    return bool(words.DATED.search(text) or words.ADDRESSED.search(text))
 
 
 def _next_is_quote(lines: Sequence[str], number: int) -> bool:
@@ -191,37 +203,6 @@ def _copied(lines: Sequence[str], number: int, last_quote: int) -> int:
         return start - number  # Proton puts its own "… wrote:" below
     length = start - number + block if block else 1
     return length if _next_is_quote(lines, number + length) else len(lines) - number
-
-
-def header_block(lines: Sequence[str], number: int) -> int:
-    """Count the lines of a header that a client has copied into the body; 0 if none begins here."""
-    first = words.FIELD.match(lines[number][:_LINE_CHARS]) if number < len(lines) else None
-    if not first or first.lastgroup not in ("from", "sent"):
-        return 0
-    kinds = _kinds_on(lines[number])
-    length = int(len(kinds) > 2)  # all on one line, as flattened HTML has it
-    blanks = 0
-    for position, line in enumerate(lines[number : number + 16], start=1):
-        if field := words.FIELD.match(line[:_LINE_CHARS]):
-            kinds.add(str(field.lastgroup))
-            length = position
-        elif not line.strip():
-            blanks += 1
-            if blanks > 1 and len(kinds) > 2:
-                break
-    is_from = "from" in kinds or ("sent" in kinds and "subject" in kinds)
-    enough = len(kinds) >= (2 if _dated(lines, number) else 3)
-    return length if is_from and enough and kinds & {"sent", "subject"} else 0
-
-
-def _kinds_on(line: str) -> set[str]:
-    """Name the header fields that one line names: "From: … Sent: … To: …"."""
-    parts = re.split(r"(?<=\S)\s+(?=[^\W\d_]{1,12}:\s)", line[:_LINE_CHARS])
-    return {str(field.lastgroup) for part in parts if (field := words.FIELD.match(part))}
-
-
-def _dated(lines: Sequence[str], number: int) -> bool:
-    return _is_placed(" ".join(line[:200] for line in lines[number : number + 4]))
 
 
 def _machine_text(lines: Sequence[str], number: int) -> int:

@@ -49,6 +49,58 @@ def test_what_a_client_copied_gives_a_mail_away():
 @pytest.mark.parametrize(
     "text",
     [
+        "Fine.\n\nVon: Bo Ray\nGesendet: Montag, 3. März 2025 09:00\nAn: Ann\nBetreff: Pilot\n\nJa?\n",
+        "Fine.\nSent via BlackBerry from T-Mobile\n\n-----Original Message-----\nFrom: Bo Ray\n"
+        "Date: Mon, 2 Apr 2012 18:26\nSubject: Pilot\n\nOr not?\n",
+        "Fine.\n\nBo Ray <bo@acme.example>\n04/02/2012 06:26 PM\n\nTo\nAnn\ncc\n\nSubject\nPilot\n\nOr not?\n",
+        "Am 2012-04-02 18:26, schrieb Bo Ray:\n\n> Or not?\n\nFine.\n",
+        "Fine.\n\nSent from my iPhone\n",
+        "Fine.\n\n-- \nAnn Lee\nAcme\n",
+        "Hi Bo,\n\nFine.\n\nBest regards,\nAnn\n",
+    ],
+)
+def test_what_was_copied_without_a_mark_and_the_form_of_a_letter_give_a_mail_away(text):
+    assert sniff_body(text.encode()) >= 0.45
+    (meeting,) = read(text.encode())
+
+    assert sum(u.units for u in meeting.utterances) == 1
+    assert [u.text.split("\n")[-1] for u in meeting.utterances] == ["Fine."]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<div>Fine.</div><div>From: bo@acme.example<br>Date: Mon, 2 Apr 2012 18:26<br>Subject: Pilot<br>"
+        "<br>Or not?</div>",
+        "<html><body><div>Fine.</div><div>02.04.2012, 18:26, &quot;Bo Ray&quot; &lt;bo@acme.example&gt;:</div>"
+        "<blockquote>Or not?</blockquote></body></html>",
+        "<font>Fine.<br><br>-----Original Message-----<br>From: Bo &lt;bo@acme.example&gt;<br>"
+        "Sent: Mon, Apr 2, 2012<br>Subject: Pilot<br><br>Or not?</font>",
+    ],
+)
+def test_a_piece_of_a_page_with_what_a_client_copied_is_a_mail(page):
+    assert sniff_body_html(page.encode()) > 0.9
+    (meeting,) = read(page.encode(), read_body_html)
+
+    assert [u.text for u in meeting.utterances] == ["Fine."]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        b"<html><body><h1>Notes</h1><p>We agreed.</p><blockquote>So it was.</blockquote></body></html>",
+        b"<p class=phone><cite>Ann:</cite> On 2 April Bo wrote:</p><blockquote>So it was.</blockquote>",
+    ],
+)
+def test_other_pages_that_quote_are_no_mail(page):
+    assert sniff_body_html(page) == 0.0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"Hi Bo,\n\nAnn: Hello.\nBo: Well.\n\nBest regards,\nAnn\n",
+        b"Minutes\n\nWe agreed.\n\n--\nMinutes by: Ann\nDate: Monday\n",
         b"Ann: Hello.\nBo: Well.\n",
         b"# Notes\n\n> a quotation\n> of two lines\n\n**Ann**: Hm.\n\n[a](b)\n",
         b">> ANN: WE START.\n>> BO: NO.\n",

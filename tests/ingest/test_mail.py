@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from analyzer.errors import ReadError, TooLarge
 from analyzer.ingest.formats import FORMATS
+from analyzer.ingest.formats import read as read_file
 from analyzer.ingest.limits import Limits
 from analyzer.ingest.mail import read_eml, read_mbox, sniff_eml, sniff_mbox
 from analyzer.ingest.sources import Document
@@ -449,3 +450,35 @@ def test_one_word_among_many_silent_mails_is_read():
     (meeting,) = read_mbox(Document(name="a.mbox", content=content, limits=Limits(silent_mails=5)))
 
     assert [said.text for said in meeting.utterances] == ["We need them on Monday."]
+
+
+def test_a_calendar_entry_saved_as_a_file_is_the_mail_it_came_with():
+    data = (
+        b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nMETHOD:REQUEST\r\nBEGIN:VEVENT\r\n"
+        b"ORGANIZER;CN=Ann L\xc3\xa9e:mailto:ann@acme.example\r\nSUMMARY:Pilot\\, again\r\n"
+        b"DESCRIPTION:We talk about\r\n  the pilot.\r\nDTSTART:20250303T090000Z\r\nEND:VEVENT\r\n"
+    )
+
+    (meeting,) = read(data, read_eml, name="pilot.ics")
+
+    assert sniff_eml(data) == 0.95
+    assert [u.text for u in meeting.utterances] == ["We talk about the pilot."]
+    assert ([p.name for p in meeting.people], meeting.title) == (["Ann Lée"], "Pilot, again")
+    assert meeting.date == date(2025, 3, 3)
+
+
+def test_what_delsp_put_into_a_word_is_taken_out():
+    head = b"From: Ann <a@a.example>\nContent-Type: text/plain; format=flowed; delsp=yes\n\n"
+
+    (meeting,) = read(head + b"It was cut wit \nhin a  \nword.\n", read_eml)
+
+    assert [u.text for u in meeting.utterances] == ["It was cut within a word."]
+
+
+def test_an_answer_of_one_sign_that_is_a_word_is_read(tmp_path):
+    path = tmp_path / "a.eml"
+    path.write_text("From: Ann <a@a.example>\nSubject: x\nTo: b@b.example\n\n好。\n", encoding="utf-8")
+
+    (meeting,) = read_file(path)
+
+    assert meeting.utterances[0].text == "好。"

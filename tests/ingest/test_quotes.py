@@ -33,6 +33,12 @@ def new(body, author="Ann Lee"):
         "Bo Ray <bo@acme.example> 于2012年4月2日周一 18:26写道：",
         "2012. 4. 2. 18:26, Bo Ray <bo@acme.example>님이 작성:",
         "2012/4/2 Bo Ray <bo@acme.example>",
+        "În lun., 2 apr. 2012 la 18:26, Bo Ray <bo@acme.example> a scris:",
+        "Pada tanggal Sen, 2 Apr 2012 pukul 18.26 Bo Ray <bo@acme.example> menulis:",
+        "На пн, 2.04.2012 г. в 18:26 Bo Ray <bo@acme.example> написа:",
+        "pon, 2. tra 2012. u 18:26 Bo Ray <bo@acme.example> napisao je:",
+        "Zitat von Bo Ray <bo@acme.example>:",
+        "Bo Ray/ACME wrote on 04/02/2012 06:26:15 PM:",
     ],
 )
 def test_quotes_and_their_attribution_stay_out(attribution):
@@ -220,3 +226,33 @@ def test_a_signature_that_is_cut_off_ends_with_the_mail():
 
     assert found.paragraphs == ("I agree.",)
     assert found.dropped == {CODE: 3}
+
+
+def test_the_header_of_lotus_notes_is_old_with_all_below_it():
+    fields = "To\nAnn Lee <ann@acme.example>\ncc\n\nSubject\nPilot\n"
+    body = f"We agree.\n\n\nBo Ray <bo@acme.example>\n04/02/2012 06:26 PM\n\n{fields}\n\nDo you agree?\n"
+
+    assert new(body) == ["We agree."]
+
+
+def test_the_end_of_a_quoted_line_that_was_wrapped_without_a_mark_is_quoted():
+    asked = "> Shall we cut the budget by five percent, or do you think that we should\nwait\n> until June?"
+
+    assert new(f"{asked}\n\nCut it.\n") == ["Cut it."]
+    assert new(f"{asked.replace('wait', 'No.')}\n") == ["No."]
+
+
+def test_how_to_join_a_call_is_no_contribution():
+    rule = "_" * 60
+    body = f"Please join.\n\n{rule}\nMicrosoft Teams Need help?\nJoin the meeting now\nMeeting ID: 12 34\n{rule}\n"
+
+    found = new_text(body, author="Ann Lee")
+
+    assert found.paragraphs == ("Please join.",)
+    assert found.dropped == {"lines on how to join a call": 5}
+
+
+def test_what_an_archive_took_out_is_no_text_right_below_the_words_either():
+    body = "No.\n-------------- next part --------------\nAn HTML attachment was scrubbed...\nURL: <http://a.example>"
+
+    assert new(body) == ["No."]
