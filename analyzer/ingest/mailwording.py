@@ -47,7 +47,8 @@ ADDRESSED = re.compile(r"[^\s<>@]{1,80}(?:@| at )[^\s<>@]{1,80}\.\w|\[mailto:")
 # Fields of a header that a client copies into the body; the class decides, not the language.
 _FIELDS = {
     "from": r"""
-        from|von|de|da|van|från|fra|od|de la|deia|lähettäjä|от|від|מאת|发件人|發件人|寄件者|差出人|送信者|보낸\s?사람|feladó|kimden|από
+        from|von|de|da|van|från|fra|od|de la|deia|lähettäjä|от|від|מאת
+        发件人|發件人|寄件者|差出人|送信者|보낸\s?사람|feladó|kimden|από
     """,
     "sent": r"""
         sent|date|gesendet|datum|envoyé|envoyée le|date d'envoi|enviado|enviado el|enviada em|enviado em|fecha

@@ -137,7 +137,7 @@ def _fates(lines: Sequence[str], code: set[int]) -> list[str]:
 
 
 def _is_overhang(lines: Sequence[str], number: int) -> bool:
-    """Say whether a line is the end of a quoted one that was wrapped without a mark: "> … we should / wait"."""
+    """Say whether a line is the end of a quoted one that was wrapped without a mark."""
     if number + 1 >= len(lines) or not 0 < len(lines[number]) <= _OVERHANG_CHARS:
         return False
     is_between = len(lines[number - 1]) >= _WRAP_CHARS and bool(_QUOTED_WORDS.match(lines[number + 1]))

@@ -52,7 +52,7 @@ def test_what_a_client_copied_gives_a_mail_away():
         "Fine.\n\nVon: Bo Ray\nGesendet: Montag, 3. März 2025 09:00\nAn: Ann\nBetreff: Pilot\n\nJa?\n",
         "Fine.\nSent via BlackBerry from T-Mobile\n\n-----Original Message-----\nFrom: Bo Ray\n"
         "Date: Mon, 2 Apr 2012 18:26\nSubject: Pilot\n\nOr not?\n",
-        "Fine.\n\nBo Ray <bo@acme.example>\n04/02/2012 06:26 PM\n\nTo\nAnn\ncc\n\nSubject\nPilot\n\nOr not?\n",
+        "Fine.\n\nBo Ray\n04/02/2012 06:26 PM\n\nTo\nAnn\ncc\n\nSubject\nPilot\n\nOr not?\n",
         "Am 2012-04-02 18:26, schrieb Bo Ray:\n\n> Or not?\n\nFine.\n",
         "Fine.\n\nSent from my iPhone\n",
         "Fine.\n\n-- \nAnn Lee\nAcme\n",
@@ -72,7 +72,7 @@ def test_what_was_copied_without_a_mark_and_the_form_of_a_letter_give_a_mail_awa
     [
         "<div>Fine.</div><div>From: bo@acme.example<br>Date: Mon, 2 Apr 2012 18:26<br>Subject: Pilot<br>"
         "<br>Or not?</div>",
-        "<html><body><div>Fine.</div><div>02.04.2012, 18:26, &quot;Bo Ray&quot; &lt;bo@acme.example&gt;:</div>"
+        "<html><body><div>Fine.</div><div>02.04.2012, 18:26, Bo &lt;bo@acme.example&gt;:</div>"
         "<blockquote>Or not?</blockquote></body></html>",
         "<font>Fine.<br><br>-----Original Message-----<br>From: Bo &lt;bo@acme.example&gt;<br>"
         "Sent: Mon, Apr 2, 2012<br>Subject: Pilot<br><br>Or not?</font>",

@@ -244,7 +244,8 @@ def test_the_end_of_a_quoted_line_that_was_wrapped_without_a_mark_is_quoted():
 
 def test_how_to_join_a_call_is_no_contribution():
     rule = "_" * 60
-    body = f"Please join.\n\n{rule}\nMicrosoft Teams Need help?\nJoin the meeting now\nMeeting ID: 12 34\n{rule}\n"
+    call = f"{rule}\nMicrosoft Teams Need help?\nJoin the meeting now\nMeeting ID: 12 34\n{rule}\n"
+    body = f"Please join.\n\n{call}"
 
     found = new_text(body, author="Ann Lee")
 
