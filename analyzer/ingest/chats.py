@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from analyzer.ingest.bytes import looks_like_text
 from analyzer.ingest.clocks import from_start
@@ -20,32 +21,32 @@ from analyzer.ingest.dates import find_date, without_date
 from analyzer.ingest.drops import Drops
 from analyzer.ingest.heads import (
     HEAD_CHARS,
+    LAST_RESORTS,
     TIME,
     Layout,
-    layout_of,
+    heads_of,
     name_duration,
     name_time,
-    name_time_narrow,
-    stamp_name,
+    names_alone,
     time_name,
 )
 from analyzer.ingest.limits import DEFAULT_LIMITS
 from analyzer.ingest.lines import clean_text
+from analyzer.ingest.pairs import with_heads
+from analyzer.ingest.recorders import TRANSCRIPT, is_credit, is_switch
 from analyzer.ingest.sources import Document
 from analyzer.ingest.turns import Joining, Unit, build_meeting
 from analyzer.records.meeting import Locator, Meeting
 
 _DURATION = re.compile(rf"^(?:(?:\d+ hours? )?(?:\d+ minutes? )?\d+ seconds?|{TIME})$")
-_TEAMS_LINE = re.compile(
-    r"^\S.{0,80} (?:(?:started|stopped) transcription|Transkription (?:gestartet|beendet)"
-    r"|la (?:transcripción|transcription))$",
-    re.I,
+_TIME_OF_DAY = re.compile(
+    r"(?i)\b\d{1,2}[:.h]\d\d(?::\d\d)?(?: ?[ap]\.?m\b\.?)?|\b(?:gmt|utc)(?:[+-]\d{1,2})?\b"
 )
-_RECORDER = re.compile(
-    r"^transcribed by https?://|^view recording\b"
-    r"|^(?:action item|screen sharing|highlight)s?: .{0,400}\bwatch: http",
-    re.I,
+_LENGTH = re.compile(
+    r"(?i)^[•·\s]*(?:\d{1,3} ?(?:h|m|s|hrs?|mins?|secs?|hours?|minutes?|seconds?)\b[\s,]*){1,3}$"
 )
+_TAB_MARKS = ("📝", "📖")  # of the tabs in a document of Google's
+_OF_TRANSCRIPT = re.compile(rf"\s*\\?[-–—:]\s*{TRANSCRIPT.pattern.removeprefix('(?i)')}$", re.I)
 _PARAGRAPHS = Joining(separator="\n", joins_unnamed=False)
 _FEWEST = 2
 _HEAD_LINES = 400
@@ -77,16 +78,16 @@ class OpenTurn:
 
 def sniff_otter(head: bytes) -> float:
     """Say 0.85 for at least two turns under lines of name and time, 0.6 for one that opens the file."""
-    lines = head_lines(head)
+    lines = with_heads(head_lines(head))
     return _certainty(lines, name_time) or max(
-        _certainty(lines, name_time_narrow, repeats=True), _certainty(lines, stamp_name, repeats=True)
+        _certainty(lines, layout, repeats=True) for layout in (*LAST_RESORTS, names_alone(lines))
     )
 
 
 def sniff_teams(head: bytes) -> float:
     """Say how much it looks like a Teams transcript: its own lines, or times in words."""
     lines = head_lines(head)
-    if any(_TEAMS_LINE.match(line) for line in lines[:_FRONT_LINES]):
+    if any(map(is_switch, lines[:_FRONT_LINES])):
         return min(0.9, _certainty(lines, name_time) * 1.05)
     return _certainty(lines, name_duration)
 
@@ -148,10 +149,19 @@ def read_fathom(document: Document) -> Iterator[Meeting]:
 
 def _read(document: Document, format_name: str) -> Meeting:
     drops = Drops()
-    lines = placed(clean_text(document, drops))
+    lines = paired(placed(clean_text(document, drops)))
     return transcript(
         document, format_name, lines, headed_units(lines, drops, most=document.limits.units), drops
     )
+
+
+def paired(lines: Sequence[Placed]) -> list[Placed]:
+    """Give the lines, names and times that stand on lines of their own put together."""
+    texts = with_heads([line.text for line in lines])
+    return [
+        line if line.text == text else replace(line, text=text)
+        for line, text in zip(lines, texts, strict=True)
+    ]
 
 
 def placed(text: str) -> list[Placed]:
@@ -167,7 +177,9 @@ def transcript(
 ) -> Meeting:
     """Make a meeting of the units of such a transcript; its title and date stand before the first."""
     first = units[0].at.number if units else 0
-    front = [line.text for line in lines if line.text and line.at.number < first][:_FRONT_LINES]
+    names = {unit.speaker for unit in units}
+    before = (line.text for line in lines if line.text and line.at.number < first)
+    front = [text for text in islice(before, _FRONT_LINES) if text not in names]
     dates = (find_date(text) for text in front if len(text) <= 200)
     return build_meeting(
         document,
@@ -184,11 +196,15 @@ def _title(line: str) -> str | None:
     """Read a title, as tools write it at the top: short, and neither their own heading nor their remark."""
     if len(line) > HEAD_CHARS:
         return None
-    text = re.sub(r"\s*\\?[-–—]\s*transcript$", "", line.strip("#*= 📝📖"), flags=re.I)
-    if not 0 < len(text) <= _TITLE_CHARS or _RECORDER.match(text) or _TEAMS_LINE.match(text):
+    text = line.strip("#*= ")
+    if text.startswith(_TAB_MARKS):
         return None
-    is_date = find_date(text) is not None and len(without_date(text).strip(" ,.-–")) < 3
-    return None if is_date or text.casefold() in ("notes", "transcript") else text
+    text = _OF_TRANSCRIPT.sub("", text)
+    if not 0 < len(text) <= _TITLE_CHARS or is_credit(text) or is_switch(text) or _LENGTH.match(text):
+        return None
+    left = _TIME_OF_DAY.sub("", without_date(text)).strip(" ,.-–•·")
+    is_date = find_date(text) is not None and len(left) < 3
+    return None if is_date or text.casefold() == "notes" or TRANSCRIPT.fullmatch(text) else text
 
 
 def headed_units(lines: Sequence[Placed], drops: Drops, *, most: int = DEFAULT_LIMITS.units) -> list[Unit]:
@@ -196,24 +212,26 @@ def headed_units(lines: Sequence[Placed], drops: Drops, *, most: int = DEFAULT_L
 
     Not more than `most` and one are given: `transcript` refuses such a file.
     """
-    texts = [line.text for line in lines]
-    layout = layout_of(texts)
+    layout, heads = heads_of([line.text for line in lines])
+    is_spelled = layout is name_duration
     opened: list[OpenTurn] = []
-    for line in lines:
-        head = layout(line.text)
+    for line, head in zip(lines, heads, strict=True):
         if len(opened) > most:
             break
         if head is not None:
             opened.append(OpenTurn(name=head.name, start=head.start, at=line.at))
-        elif _RECORDER.match(line.text) or _TEAMS_LINE.match(line.text):
+        elif line.text and (is_credit(line.text) or is_switch(line.text)):
             drops.add("lines of the recorder, no speech", line.at)
-        elif opened and not (layout is name_duration and _DURATION.match(line.text)):
+        elif opened and line.text and not (is_spelled and _DURATION.match(line.text)):
             opened[-1].said.append(line.text)
         elif line.text and not opened:
             drops.add("lines before the first turn", line.at)
-    if layout is name_duration:  # the page repeats the name above its own line of name and time
+    if is_spelled:  # the page repeats the name above its own line of name and time
         names = {turn.name for turn in opened}
         for turn in opened:
             turn.said = [text for text in turn.said if text not in names]
-    starts = from_start(turn.start or 0.0 for turn in opened)
-    return [replace(turn.unit(), start=start) for turn, start in zip(opened, starts, strict=True)]
+    starts = iter(from_start(turn.start for turn in opened if turn.start is not None))
+    return [
+        replace(unit, start=next(starts)) if unit.start is not None else unit
+        for unit in map(OpenTurn.unit, opened)
+    ]

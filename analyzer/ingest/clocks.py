@@ -14,7 +14,7 @@ def clock_seconds(clock: str) -> float:
     total = 0.0
     for part in clock.split(":"):
         total = total * 60 + float(part.replace(",", "."))
-    return total
+    return round(total, 3)
 
 
 def day_seconds(clock: str) -> float:

@@ -12,18 +12,20 @@ from pathlib import PurePosixPath
 
 _FIRST_YEAR, _LAST_YEAR = 1950, 2100  # outside these a number is a number, not the year of a meeting
 _MONTHS = (
-    "january jan januar jänner janvier enero januari janeiro",
-    "february feb februar février fevrier febrero februari fevereiro",
-    "march mar märz maerz mars marzo maart março marco",
-    "april apr avril abril aprile",
-    "may mai mayo mei maio",
-    "june jun juni juin junio junho",
-    "july jul juli juillet julio julho",
-    "august aug août aout agosto augustus",
-    "september sep sept septembre septiembre setembro",
-    "october oct oktober okt octobre octubre outubro",
-    "november nov novembre noviembre novembro",
-    "december dec dezember dez décembre decembre diciembre dezembro",
+    "january jan januar jänner janvier janv enero ene januari janeiro gennaio gen stycznia ledna января ocak",
+    "february feb februar février févr fevrier febrero februari fevereiro fev febbraio lutego února"
+    " февраля şubat",
+    "march mar märz maerz mars marzo maart março marco marts marca března марта mart",
+    "april apr avril avr abril abr aprile kwietnia dubna апреля nisan",
+    "may mai mayo mei maio maggio mag maj maja května мая mayıs",
+    "june jun juni juin junio junho giugno giu czerwca června июня haziran",
+    "july jul juli juillet juil julio julho luglio lug lipca července июля temmuz",
+    "august aug août aout agosto ago augustus augusti sierpnia srpna августа ağustos",
+    "september sep sept septembre septiembre setembro settembre września září сентября eylül",
+    "october oct oktober okt octobre octubre outubro ottobre ott października října октября ekim",
+    "november nov novembre noviembre novembro listopada listopadu ноября kasım",
+    "december dec dezember dez décembre decembre déc diciembre dic dezembro dicembre grudnia prosince"
+    " декабря aralık",
 )
 _MONTH_OF = {name: number for number, names in enumerate(_MONTHS, start=1) for name in names.split()}
 _MONTH = "(" + "|".join(sorted(_MONTH_OF, key=len, reverse=True)) + r")\.?"
@@ -35,6 +37,7 @@ _YEAR_FIRST = re.compile(rf"(?<!\d){_YEAR}([-_./])(\d{{1,2}})\2(\d{{1,2}})(?!\d)
 _COMPACT = re.compile(rf"(?<!\d){_YEAR}(\d\d)(\d\d)(?!\d)")
 _DAY_MONTH = re.compile(rf"(?<!\d){_DAY}{_GAP}(?:of |de )?{_MONTH}{_GAP}(?:de )?{_YEAR}(?!\d)", re.I)
 _MONTH_DAY = re.compile(rf"(?<![^\W\d_]){_MONTH}{_GAP}{_DAY}{_GAP}{_YEAR}(?!\d)", re.I)
+_CHARACTERS = re.compile(rf"(?<!\d){_YEAR}\s?[年년]\s?(\d{{1,2}})\s?[月월]\s?(\d{{1,2}})\s?[日号일]")
 _NUMBERS = re.compile(rf"(?<!\d)(\d{{1,2}})([-./])(\d{{1,2}})\2{_YEAR}(?!\d)")
 _MONTH_AND_DAY = re.compile(rf"(?<![^\W\d_]){_MONTH}[\s_-]?{_DAY}(?!\d)", re.I)
 _DAY_AND_MONTH = re.compile(rf"(?<!\d){_DAY}[\s_-]?{_MONTH}(?![^\W\d_])", re.I)
@@ -55,6 +58,8 @@ def _dates(text: str) -> Iterator[tuple[int, date]]:
     for match in _YEAR_FIRST.finditer(text):
         yield from _placed(match, match[1], match[3], match[4])
     for match in _COMPACT.finditer(text):
+        yield from _placed(match, match[1], match[2], match[3])
+    for match in _CHARACTERS.finditer(text):
         yield from _placed(match, match[1], match[2], match[3])
     for match in _DAY_MONTH.finditer(text):
         yield from _placed(match, match[3], _month(match[2]), match[1])
@@ -143,6 +148,6 @@ def session_title(folder: str) -> str | None:
 
 def without_date(text: str) -> str:
     """Take the dates out of a file name's stem, to leave what may be a title."""
-    for pattern in (_YEAR_FIRST, _COMPACT, _DAY_MONTH, _MONTH_DAY, _NUMBERS):
+    for pattern in (_YEAR_FIRST, _COMPACT, _CHARACTERS, _DAY_MONTH, _MONTH_DAY, _NUMBERS):
         text = pattern.sub(" ", text)
     return text

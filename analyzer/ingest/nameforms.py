@@ -38,9 +38,10 @@ _NO_NAMES = frozenset(
 
 def is_like_name(label: str) -> bool:
     """Say whether a label has the form of a name: few words with capitals, no field of notes."""
-    if _SENTENCE.search(_BRACKETS.sub(" ", label)) or _is_field(label):  # "Lee, Ann (Acme)" is a name
+    bare = _BRACKETS.sub(" ", label).strip()  # "Lee, Ann (Acme: Support)" is a name
+    if _SENTENCE.search(bare) or _is_field(bare or label):
         return False
-    core = re.split(r"\s[|/–—-]\s|\s?\|", _BRACKETS.sub(" ", label))[0].replace(",", " ").split()
+    core = re.split(r"\s[|/–—-]\s|\s?\|", bare)[0].replace(",", " ").split()
     if not 0 < len(core) <= 5 or not any(map(str.isalnum, core[0])):
         return False
     if core[0].casefold() in _NO_NAMES and not _ROLE.search(label):

@@ -7,19 +7,19 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from itertools import pairwise
 
 from analyzer.ingest.assistants import refuse_assistants
 from analyzer.ingest.blocks import Block, Content, is_bold_heading
-from analyzer.ingest.chats import Placed, headed_units, transcript
+from analyzer.ingest.chats import Placed, headed_units, paired, transcript
 from analyzer.ingest.dates import find_date
 from analyzer.ingest.drops import Drops
 from analyzer.ingest.grids import Said, read_grid
 from analyzer.ingest.headings import promote
-from analyzer.ingest.meet import meet_units
+from analyzer.ingest.meet import has_turns, meet_units
 from analyzer.ingest.nameforms import is_like_name
 from analyzer.ingest.notes import check_length, take_notes
 from analyzer.ingest.outline import Line
+from analyzer.ingest.recorders import is_credit, is_switch
 from analyzer.ingest.sources import Document
 from analyzer.ingest.stamped import has_stamps, stamped_units
 from analyzer.ingest.turns import Unit
@@ -34,8 +34,6 @@ _VALUE_CHARS = 200
 _VALUE_WORDS = 5
 _FEWEST_LINES = 3  # one or two lines have no title
 _NAMED_HEADS = 0.7  # of the heads of a transcript look like names
-_CLOCK = re.compile(r"^\d{1,2}:[0-5]\d:[0-5]\d$")
-_LABEL = re.compile(r"^[^\s:][^:]{0,118}:\s+\S")
 _DOTTED = re.compile(r"(?:\.\s?){4,}\s*(?:\d+|[ivxl]+)$")  # a line of a table of contents
 
 
@@ -49,7 +47,12 @@ def meeting_of(content: Content, document: Document, *, format_name: str) -> Mee
     notices = list(content.notices)
     if dotted := len(content.blocks) - len(listed):
         notices.append(Notice(reason="lines of the table of contents, no speech", count=dotted))
-    meeting = _transcript(listed, document, format_name) or _minutes(listed, document, format_name)
+    meeting = _transcript(listed, document, format_name)
+    if meeting is None:
+        said = [block for block in listed if not is_credit(block.text)]
+        if credited := len(listed) - len(said):
+            notices.append(Notice(reason="lines of the recorder, no speech", count=credited))
+        meeting = _minutes(said, document, format_name)
     return replace(meeting, title=meeting.title or content.title, notices=(*notices, *meeting.notices))
 
 
@@ -57,13 +60,14 @@ def _transcript(blocks: Sequence[Block], document: Document, format_name: str) -
     """Read the turns of Meet, Teams, Fathom or Otter, or captions; None where there are none."""
     lines = [Placed(text=block.text, at=block.at) for block in blocks]
     drops = Drops()
-    if any(_CLOCK.match(line.text) and _LABEL.match(after.text) for line, after in pairwise(lines)):
+    if has_turns([line.text for line in lines]):
         return transcript(document, format_name, lines, meet_units(lines, drops), drops)
     if has_stamps(lines):
         return transcript(document, format_name, lines, stamped_units(lines, drops), drops)
     refuse_assistants([line.text for line in lines], document)
+    lines = paired(lines)
     units = headed_units(lines, drops)
-    if not _are_turns(units):
+    if not _are_turns(units) and not (units and any(is_switch(line.text) for line in lines)):
         return None
     return transcript(document, format_name, lines, units, drops)
 

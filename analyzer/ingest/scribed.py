@@ -20,8 +20,9 @@ from analyzer.ingest.lines import weigh
 from analyzer.ingest.logs import is_log, without_tabs
 from analyzer.ingest.notes import check_length, take_notes
 from analyzer.ingest.outline import Line, front_matter, outline
+from analyzer.ingest.recorders import is_credit
 from analyzer.ingest.sources import Document
-from analyzer.records.meeting import Meeting, Source, Utterance
+from analyzer.records.meeting import Locator, Meeting, Notice, Source, Utterance
 
 _TEXT_CERTAINTY = 0.25  # any other reader that knows the content is better
 _LOG_CERTAINTY = 0.85  # more than that of a table: a log has tabs between nick and text
@@ -88,7 +89,7 @@ def read_text(document: Document) -> Iterator[Meeting]:
 def _read(document: Document, format_name: str) -> Meeting:
     weigh(document, _LINE_BYTES)
     text = decode(document.data, name=document.name, limits=document.limits)
-    lines = promote(outline(with_marks(without_tabs(text))))
+    lines, credited = _without_credits(promote(outline(with_marks(without_tabs(text)))))
     check_length(lines, name=document.name, limits=document.limits)
     notes = take_notes(lines, document, title_line=_title_line(lines))
     title = front_matter(text).get("title") or _named(notes.fields) or _title(lines)
@@ -103,11 +104,23 @@ def _read(document: Document, format_name: str) -> Meeting:
         kind=notes.kind,
         people=notes.people,
         utterances=notes.utterances,
-        notices=notes.notices,
+        notices=(*credited, *notes.notices),
         source=Source(
             name=document.name, sha256=document.sha256, format=format_name, size=len(document.data)
         ),
     )
+
+
+def _without_credits(lines: list[Line]) -> tuple[list[Line], tuple[Notice, ...]]:
+    """Empty the lines in which a transcription service names itself, and count them."""
+    found = [line.number for line in lines if is_credit(line.text)]
+    if not found:
+        return lines, ()
+    at = Locator(unit="line", number=found[0])
+    empty = [
+        Line(number=line.number, kind="blank", text="") if is_credit(line.text) else line for line in lines
+    ]
+    return empty, (Notice(reason="lines of the recorder, no speech", at=at, count=len(found)),)
 
 
 def _named(fields: Mapping[str, str]) -> str | None:

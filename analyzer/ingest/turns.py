@@ -100,7 +100,8 @@ def build_meeting(
     """
     stored = list(units)
     check_count(len(stored), document)
-    said = [unit for unit in map(_cleaned, stored) if _has_words(unit, drops)]
+    worded = (unit for unit in stored if _has_words(unit, drops))  # the others need no cleaning
+    said = [unit for unit in map(_cleaned, worded) if _has_words(unit, drops)]
     names = [unit.speaker for unit in said if unit.speaker is not None]
     people, keys = build_people(names)
     for person in people:
@@ -131,9 +132,10 @@ def _cleaned(unit: Unit) -> Unit:
 
 
 def _has_words(unit: Unit, drops: Drops) -> bool:
-    if not unit.text:
+    if not unit.text or unit.text.isspace():
         drops.add(f"{unit.at.unit}s without words", unit.at)
-    return bool(unit.text)
+        return False
+    return True
 
 
 def _mixes_alphabets(name: str) -> bool:
@@ -204,9 +206,10 @@ class _Turn:
     words: int = 0
 
     def add(self, unit: Unit) -> None:
+        if not self.texts:
+            self.start = unit.start  # where only later units have a time, when it began is not known
         self.texts.append(unit.text)
         self.words += unit.text.count(" ") + 1
-        self.start = unit.start if self.start is None else self.start
         self.latest = unit.end if unit.end is not None else unit.start
         if unit.end is not None:
             self.end = max(unit.end, self.end or 0.0)

@@ -209,6 +209,15 @@ def test_every_turn_written_is_read_back(pairs, layout):
         ("Ann Lee  9:00:01 AM", "Bo Ek  9:00:04 AM"),
         ("Ann Lee 09:00:01", "Bo Ek 09:00:04"),
         ("[3/6/2025 9:00:01 AM] Ann Lee", "[3/6/2025 9:00:04 AM] Bo Ek"),
+        ("[Yesterday 9:00:01 AM] Ann Lee", "[Yesterday 9:00:04 AM] Bo Ek"),
+        ("[00:00:01.000] - Ann Lee", "[00:00:04.000] - Bo Ek"),
+        ("0:01 | Ann Lee", "0:04 | Bo Ek"),
+        ("Ann Lee - 00:01", "Bo Ek - 00:04"),
+        ("Ann Lee:house:  9:00:01\u202fam", "Bo Ek  9:00:04\u202fam"),
+        ("Ann Lee 3/6/2025 9:00:01 AM", "Bo Ek 3/6/2025 9:00:04 AM"),
+        ("Ann Lee (00:01):", "Bo Ek (00:04):"),
+        ("Ann Lee: [00:00:01]", "Bo Ek: [00:00:04]"),
+        ("**Ann Lee (00:01)**", "**Bo Ek (00:04)**"),
     ],
 )
 def test_other_lines_of_name_and_time_open_turns(heads):
@@ -232,3 +241,102 @@ def test_meet_without_lines_of_time_is_known_by_its_own_lines():
 
     assert sniff_meet(text.encode()) == 0.85
     assert [(turn.speaker, turn.text) for turn in meeting.utterances] == [("ann-lee", "Hi."), ("bo", "Go.")]
+
+
+def test_fractions_of_seconds_are_kept():
+    text = "Ann Lee (00:01.372)\nOne.\n\nBo Ek (00:12.5)\nTwo.\n\nAnn Lee (01:25.21)\nThree.\n"
+
+    assert [start for _, _, start in said(read(text, read_otter))] == [1.372, 12.5, 85.21]
+
+
+@pytest.mark.parametrize(
+    ("text", "reader", "sniff"),
+    [
+        ("Speaker 1\nWe begin.\n\nSpeaker 2\nFine.\n\nSpeaker 1\nGood.\n", read_otter, sniff_otter),
+        (
+            "Ann Lee\nWe begin.\n\nBo Ek\nFine.\n\nAnn Lee\nGood.\n\nTranscribed by https://otter.ai\n",
+            read_otter,
+            sniff_otter,
+        ),
+    ],
+)
+def test_names_without_times_open_turns_where_a_program_wrote_them(text, reader, sniff):
+    meeting = read(text, reader)
+
+    assert sniff(text.encode()) == 0.85
+    assert [(turn.text, turn.start) for turn in meeting.utterances] == [
+        ("We begin.", None),
+        ("Fine.", None),
+        ("Good.", None),
+    ]
+    assert len(meeting.people) == 2
+
+
+def test_headings_that_come_back_are_no_speakers():
+    text = "Budget\nIt is small.\n\nTravel\nBo goes.\n\nBudget\nIt is cut.\n"
+
+    assert sniff_otter(text.encode()) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("front", "title", "day"),
+    [
+        ("Transcript\n6. März 2025, 10:00\n45m 12s", None, date(2025, 3, 6)),
+        ("Comitê\n6 de março de 2025, 10:00", "Comitê", date(2025, 3, 6)),
+        ("定例\n2025年3月6日, 10:00", "定例", date(2025, 3, 6)),
+        ("Zarząd – transkrypcja\n6 marca 2025", "Zarząd", date(2025, 3, 6)),
+        ("March 6, 2025, 10:00AM", None, date(2025, 3, 6)),
+    ],
+)
+def test_title_and_date_stand_before_the_first_turn_in_any_language(front, title, day):
+    meeting = read(f"{front}\n\nAnn Lee   0:04\nWe begin.\n\nBo   0:20\nFine.\n", read_teams)
+
+    assert (meeting.title, meeting.date) == (title, day)
+
+
+def test_fathom_in_markdown_has_its_heads_in_bold():
+    text = (
+        "# Steering\n**VIEW RECORDING - 3 mins**\n\n**@0:00 - Ann Lee (Acme)**\nHi.\n\n**@0:25 - Bo**\nGo.\n"
+    )
+
+    assert sniff_fathom(text.encode()) == 0.85
+    assert said(read(text, read_fathom)) == [("ann-lee", "Hi.", 0.0), ("bo", "Go.", 25.0)]
+
+
+@pytest.mark.parametrize(
+    ("heading", "end", "remark"),
+    [
+        (
+            "📖 Transkript",
+            "Transkription beendet nach 00:45:12",
+            "Dieses bearbeitbare Transkript kann irren.",
+        ),
+        ("📖 Transcrição", "A transcrição terminou após 00:45:12", "Esta transcrição editável pode errar."),
+        ("📖 文字起こし", "00:45:12 に文字起こしを終了しました", "この編集可能な文字起こしは誤ります。"),
+    ],
+)
+def test_meet_ends_in_the_language_of_its_user(heading, end, remark):
+    front = f"{heading}\n2025-03-06\nBoard : transcription\n00:00:00\n\n"
+    text = f"{front}Ann Lee: Hi.\nBo: Go.\n\n{end}\n\n{remark}\n"
+
+    meeting = read(text, read_meet)
+
+    assert sniff_meet(text.encode()) == 0.85
+    assert [turn.text for turn in meeting.utterances] == ["Hi.", "Go."]
+    assert meeting.title == "Board"
+
+
+def test_a_colon_within_a_turn_of_meet_names_nobody():
+    text = "00:00:00\n\nAnn Lee: We have\ntwo things to do: this and that.\nBo: Fine.\n"
+
+    assert [turn.text for turn in read(text, read_meet).utterances] == [
+        "We have\ntwo things to do: this and that.",
+        "Fine.",
+    ]
+    assert sniff_meet(b"00:01:00\nThank you. One thing: money.\n00:02:00\nWe go.\n") == 0.0
+
+
+def test_a_turn_that_begins_without_a_time_does_not_take_a_later_one():
+    meeting = read("00:00:00\n\nAnn: Hi.\nBo: One.\n00:05:00\n\nBo: Two.\n", read_meet)
+
+    assert said(meeting) == [("ann", "Hi.", 0.0), ("bo", "One.\nTwo.", None)]

@@ -47,6 +47,13 @@ def completed(name="north/notes.md", path=None, options=None, **fields):
         ("03/04/2025", None),
         ("31 February 2025", None),
         ("Ticket 12345678", None),
+        ("6 febbraio 2025", date(2025, 2, 6)),
+        ("6 lutego 2025", date(2025, 2, 6)),
+        ("6 февраля 2025 г.", date(2025, 2, 6)),
+        ("6 Şubat 2025", date(2025, 2, 6)),
+        ("6 févr. 2025", date(2025, 2, 6)),
+        ("2025年2月6日", date(2025, 2, 6)),
+        ("2025년 2월 6일", date(2025, 2, 6)),
     ],
 )
 def test_dates_are_found_and_never_guessed(text, expected):
