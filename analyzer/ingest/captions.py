@@ -16,7 +16,12 @@ from analyzer.ingest.voices import name_speakers
 from analyzer.records.meeting import Meeting
 
 _SIGNATURE = re.compile(rb"\A(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*WEBVTT(?![A-Za-z0-9])")
-_ARROW = re.compile(rb"(?m)^[ \t]*-?\d{1,3}(?::\d{1,3}){1,3}([.,]?)\d{0,6}[ \t]*-{1,2}(?:>|&gt;)[ \t]*\d")
+_ARROW = re.compile(
+    rb"(?m)^[ \t]*[\[(]?-?\d{1,3}(?::\d{1,3}){1,3}([.,]?)\d{0,6}[ \t]*-{1,2}(?:>|&gt;)[ \t]*\d"
+)
+_LONG = rb"\d{1,3}:\d\d:\d\d(?:[.,]\d{1,3})?"
+_SPAN = _LONG + rb" ?(?:-|\xe2\x80\x93) ?" + _LONG  # "00:00:01 - 00:00:04", in brackets or alone
+_DASHED = re.compile(rb"(?m)^[ \t]*(?:[\[(]" + _SPAN + rb"[\])]|" + _SPAN + rb"[ \t]*$)")
 _SBV = re.compile(rb"(?m)^\d{1,3}:\d\d:\d\d\.\d{3},\d{1,3}:\d\d:\d\d\.\d{3}\r*$")
 _ROLLING_SHARE = 0.3  # of cues that show the end of the cue before and add to it; half of YouTube's do
 _FEWEST_ROLLING = 3
@@ -40,7 +45,7 @@ def sniff_srt(head: bytes) -> float:
         return 0.0
     found = _ARROW.search(head[:_NEAR_TOP])
     if found is None:
-        return 0.0
+        return 0.5 if len(_DASHED.findall(head[:_NEAR_TOP])) > 1 else 0.0
     return 0.8 if found[1] == b"," else 0.5
 
 

@@ -19,7 +19,14 @@ from analyzer.records.meeting import Locator
 Flavour = Literal["vtt", "srt", "sbv"]
 
 _CLOCK = r"-?\d{1,12}(?::\d{1,3}){1,3}(?:[.,]\d{1,9})?"
-_ARROW_TIMES = re.compile(rf"^\s*+({_CLOCK})\s*+(?:-{{1,2}}>|--&gt;|[—–]>|→)\s*+({_CLOCK})(?![\d:])")
+_ARROW_TIMES = re.compile(
+    rf"^\s*+(?P<open>[\[(])?({_CLOCK})\s*+(?:-{{1,2}}>|--&gt;|[—–]>|→)\s*+({_CLOCK})(?![\d:])(?(open)[\])])"
+)
+# "[00:00:01 - 00:00:04] text", "00:00:01 - 00:00:04" alone: tools around Whisper; agendas have no seconds.
+_LONG_CLOCK = r"\d{1,3}:\d\d:\d\d(?:[.,]\d{1,3})?"
+_DASHED_TIMES = re.compile(
+    rf"^\s*+(?P<open>[\[(])?({_LONG_CLOCK})\s?[-–]\s?({_LONG_CLOCK})(?(open)[\])]|\s*$)"
+)
 _COMMA_TIMES = re.compile(r"^\s*+(\d{1,3}:\d\d:\d\d\.\d{1,3}),(\d{1,3}:\d\d:\d\d\.\d{1,3})\s*+$")
 _SETTINGS = re.compile(r"(?:\s*[\w-]+:[^\s:]\S*)*\s*")
 _MOST_SECONDS = 1e6  # eleven days: later times are no times
@@ -108,21 +115,22 @@ def _without_doubles(lines: list[str]) -> list[str]:
 
 
 def _timings(lines: Sequence[str], flavour: Flavour) -> Iterator[_Timing]:
-    pattern = _COMMA_TIMES if flavour == "sbv" else _ARROW_TIMES
+    patterns = (_COMMA_TIMES,) if flavour == "sbv" else (_ARROW_TIMES, _DASHED_TIMES)
     number_before: int | None = None
     for index, line in enumerate(lines):
-        found = pattern.match(line)
+        found = next(filter(None, (pattern.match(line) for pattern in patterns)), None)
         if found is None:
             continue
+        *bracket, start, end = found.groups()
         first = _identifier(lines, index, flavour, number_before)
         number_before = _digits(lines[first])
         rest = line[found.end() :]
         yield _Timing(
             line=index,
             first=first,
-            start=seconds(found[1]),
-            end=seconds(found[2]),
-            rest="" if not rest or _SETTINGS.fullmatch(rest[:500]) else rest.strip(),
+            start=seconds(start),
+            end=seconds(end),
+            rest=rest.strip() if any(bracket) or not _SETTINGS.fullmatch(rest[:500]) else "",
         )
 
 

@@ -31,6 +31,7 @@ _SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’)\]]*$")
 _CHANGE_MARK = re.compile(r"^(?:[-–—]\s?|>>|\[|\(|♪)")  # captions of unnamed speakers begin a turn with these
 _LONGEST_UNNAMED = 60  # words
 _LONGEST_PAUSE = 2.0  # seconds within a sentence of an unnamed speaker
+_LONGEST_STEP = 10.0  # from start to start, where no unit says when it ended
 # A recording that begins again (two files in one) steps back by more, and both parts are longer.
 _RESTART_SECONDS = 60.0
 _RESTART_UNITS = 10
@@ -204,12 +205,14 @@ class _Turn:
     latest: float | None = None  # when the last unit ended, or began where its end is not known
     texts: list[str] = field(default_factory=list)
     words: int = 0
+    has_end: bool = False  # whether `latest` is when the last unit ended
 
     def add(self, unit: Unit) -> None:
         if not self.texts:
             self.start = unit.start  # where only later units have a time, when it began is not known
         self.texts.append(unit.text)
         self.words += unit.text.count(" ") + 1
+        self.has_end = unit.end is not None
         self.latest = unit.end if unit.end is not None else unit.start
         if unit.end is not None:
             self.end = max(unit.end, self.end or 0.0)
@@ -263,7 +266,7 @@ def _goes_on(turn: _Turn, unit: Unit, speaker: str | None, joining: Joining) -> 
     return (
         joining.joins_unnamed
         and turn.words < _LONGEST_UNNAMED
-        and (pause is None or pause <= _LONGEST_PAUSE)
+        and (pause is None or pause <= (_LONGEST_PAUSE if turn.has_end else _LONGEST_STEP))
         and not _SENTENCE_END.search(turn.texts[-1][-4:])
         and not _CHANGE_MARK.match(unit.text)
     )

@@ -8,6 +8,7 @@ a speaker from "Just by contrast: ...", nor one habit from the other; the counts
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -30,6 +31,8 @@ _ENDS = re.compile(r"[.?!…—–\-\"”)\]♪]$")
 _SOUND = re.compile(r"^(?:[\[(♪*].*[\])♪*]|[\W_]*)$")
 _LABELLED_SPEAKER = re.compile(r"(?:speaker|spk)[ _-]?\w{1,3}", re.I)
 _LABEL_CHARS = 80
+_CHANGED_TO = re.compile(r"^>>+\s?[^\s:][^:]{0,60}:\s")
+_CHANGE = re.compile(r"\s+(?=>>+\s)")
 _FRONT = 300  # cues
 _COME_BACK = 0.7  # names among the lines that may be names: other lines hardly come back
 
@@ -51,7 +54,7 @@ class Part:
 
 def name_speakers(cues: Sequence[Cue]) -> list[list[Part]]:
     """Give the parts of each cue: one for most, more where a cue holds two speakers, none where no words."""
-    for way in (_by_voice, _by_identifier, _by_angles):
+    for way in (_by_voice, _by_identifier, _by_record, _by_angles):
         named = [way(cue) for cue in cues]
         count = sum(parts is not None for parts in named)
         if count and (way is _by_voice or count >= _HALF * len(cues)):
@@ -93,6 +96,18 @@ def _by_voice(cue: Cue) -> list[Part] | None:
 def _by_identifier(cue: Cue) -> list[Part] | None:
     found = _IDENTIFIER.match(cue.identifier)
     return [replace(part, speaker=found[1]) for part in _unnamed(cue)] if found else None
+
+
+def _by_record(cue: Cue) -> list[Part] | None:
+    """Read the JSON that Microsoft Graph puts into a cue, if asked for metadata."""
+    if not cue.lines or not cue.lines[0].startswith('{"') or "spokenText" not in (line := "".join(cue.lines)):
+        return None
+    try:
+        record = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    text, speaker = str(record.get("spokenText") or "").strip(), str(record.get("speakerName") or "").strip()
+    return [Part(text=text, speaker=speaker or None)] if text else []
 
 
 def _by_angles(cue: Cue) -> list[Part] | None:
@@ -140,6 +155,9 @@ def _is_name_in_brackets(name: str) -> bool:
 
 def _by_label(cues: Sequence[Cue]) -> list[list[Part]]:
     texts = [[plain(line).strip() for line in cue.lines] for cue in cues]
+    if sum(bool(_CHANGED_TO.match(line)) for lines in texts for line in lines) > 1:
+        # Live captions name whoever begins, and go on in the same line.
+        texts = [[part for line in lines for part in _CHANGE.split(line)] for lines in texts]
     names = _names(texts)
     return [_split_lines(lines, names.__contains__) for lines in texts]
 
@@ -151,7 +169,7 @@ def _split_lines(lines: Sequence[str], is_name: Callable[[str], bool]) -> list[P
         found = _label(line)
         if found and is_name(found[2]):
             said.append((found[2], [line[found.end() :]]))
-        elif said:
+        elif said and not line.startswith(">>"):
             said[-1][1].append(line)
         else:
             said.append((None, [line]))
@@ -194,8 +212,12 @@ def _names_of_turns(
     repeated |= {label for label in begun if is_nick(label) and begun[label] >= max(3, counts[label] / 2)}
     opens = bool(labelled) and labelled[0].label in repeated and _is_opening(texts, labelled[0].cue)
     if not opens and len(repeated) < 2:
-        return set()
-    return repeated | {label for label in likely if label in begun or 1 < len(label.split()) < 4}
+        return {label for label in likely if _LABELLED_SPEAKER.fullmatch(label)}
+    return repeated | {
+        label
+        for label in likely
+        if _LABELLED_SPEAKER.fullmatch(label) or label in begun or 1 < len(label.split()) < 4
+    }
 
 
 def _labelled(texts: Sequence[Sequence[str]]) -> list[_Labelled]:

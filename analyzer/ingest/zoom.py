@@ -19,12 +19,14 @@ from dataclasses import dataclass
 from itertools import islice
 
 from analyzer.ingest.bytes import looks_like_text
-from analyzer.ingest.clocks import day_seconds, from_start
+from analyzer.ingest.clocks import clock_seconds, day_seconds, from_start
+from analyzer.ingest.dates import find_date
 from analyzer.ingest.drops import Drops
 from analyzer.ingest.lines import clean_text
 from analyzer.ingest.sources import Document
 from analyzer.ingest.turns import Joining, Unit, build_meeting, check_count
 from analyzer.ingest.zoomheaders import (
+    DAY,
     STAMP,
     Addresses,
     Header,
@@ -32,18 +34,16 @@ from analyzer.ingest.zoomheaders import (
     headers_of,
     is_copied_chat,
 )
+from analyzer.ingest.zoomreplies import Quotes
 from analyzer.records.meeting import Locator, Meeting
 
-_ANY_STAMP = re.compile(rf"{STAMP}(?:[ \t]+|$)")
+_ANY_STAMP = re.compile(rf"{DAY}{STAMP}(?:[ \t]+|$)")
 _NAMED = re.compile(rf"\[(.{{1,200}})\][ \t]+{STAMP}(?:[ \t]+|$)")
-_REACTION = re.compile(
-    r'^(?:(?:reacted to|reaccionó a|reagiu a|a réagi à|hat auf)|removed an? .{1,20} reaction from)\s+["“]',
-    re.I,
-)
-_REPLY = re.compile(
-    r"^(?:replying to|respondiendo a|en respuesta a|respondendo a|em resposta a|répondre à|en réponse à"
-    r'|antwort(?:en)? auf)\s+["“](.*?)(?:\.\.\.|…)?["”][ \t]*\n',
-    re.I | re.S,
+# Lines of captions without names, each layout only where the one before it is not found.
+_TIMES = (
+    _ANY_STAMP,
+    re.compile(r"\[(\d{1,3}:[0-5]\d(?::[0-5]\d)?(?:[.,]\d{1,3})?)\](?:[ \t]+|$)"),
+    re.compile(r"(\d{1,3}:[0-5]\d(?::[0-5]\d)?)(?:[ \t]+|$)"),  # as YouTube's page shows them; counts from 0
 )
 _MESSAGES = Joining(separator="\n", longest_pause=60.0, joins_unnamed=False)
 _HEAD_LINES = 200
@@ -79,7 +79,8 @@ def sniff_captions(head: bytes) -> float:
     lines = [line for line in _head_lines(head) if line.strip()]
     if any(_NAMED.match(line) for line in lines[:10]):
         return 0.9
-    texts = [line[found.end() :] if (found := _ANY_STAMP.match(line)) else None for line in lines]
+    pattern = _times_of(lines)
+    texts = [line[found.end() :] if (found := pattern.match(line)) else None for line in lines]
     stamped = [text for text in texts if text is not None]
     others = [text or line for text, line in zip(texts, lines, strict=True)]
     is_other = sum(text.startswith(_IRC) or bool(_LABELLED.match(text)) for text in others)
@@ -87,6 +88,18 @@ def sniff_captions(head: bytes) -> float:
     fewest = _MOST if any(stamped) else 1 - _MOST
     is_stamped = len(stamped) >= max(3, fewest * len(lines)) and texts[0] is not None
     return 0.5 if is_stamped and is_other < 0.5 * len(stamped) else 0.0
+
+
+def _times_of(lines: Sequence[str]) -> re.Pattern[str]:
+    """Choose how the lines write their times, by the first that is not empty."""
+    first = next(filter(None, map(str.strip, lines)), "")
+    found = next((pattern for pattern in _TIMES if pattern.match(first)), _ANY_STAMP)
+    return found if found is not _TIMES[-1] or _caption_seconds(first.split()[0]) < 60 else _ANY_STAMP
+
+
+def _caption_seconds(clock: str) -> float:
+    """Read a time of captions: one of two parts has minutes in front."""
+    return clock_seconds(clock) if clock[-1:].isdigit() else day_seconds(clock)
 
 
 def _head_lines(head: bytes) -> list[str]:
@@ -106,18 +119,20 @@ def read_chat(document: Document) -> Iterator[Meeting]:
     messages = _messages(_lines(document, drops), drops, most=document.limits.units)
     check_count(len(messages), document)
     addresses = Addresses([message.header for message in messages])
+    quotes = Quotes(message.text for message in messages)
     starts = from_start(message.header.seconds for message in messages)
     units: list[Unit] = []
     for message, start in zip(messages, starts, strict=True):
         if addresses.is_private(message.header):
             drops.add("private messages, left out", message.at)
-        elif _REACTION.match(message.text):
+        elif quotes.is_reaction(message.text):
             drops.add("reactions, no words", message.at)
         else:
-            text = _REPLY.sub("", message.text, count=1)
+            text = quotes.answer(message.text)
             sender = addresses.sender(message.header)
             units.append(Unit(text=text, at=message.at, speaker=sender, start=start))
-    yield build_meeting(document, "zoom-chat", units, drops, joining=_MESSAGES)
+    day = find_date(messages[0].header.day) if messages else None
+    yield build_meeting(document, "zoom-chat", units, drops, date=day, joining=_MESSAGES)
 
 
 def _lines(document: Document, drops: Drops) -> list[str]:
@@ -147,14 +162,14 @@ def read_captions(document: Document) -> Iterator[Meeting]:
     """
     drops = Drops()
     lines = _lines(document, drops)
-    pattern = _NAMED if any(_NAMED.match(line) for line in lines) else _ANY_STAMP
+    pattern = _NAMED if any(_NAMED.match(line) for line in lines) else _times_of(lines)
     found_headers = ((index, found) for index, line in enumerate(lines) if (found := pattern.match(line)))
     headers = list(islice(found_headers, document.limits.units + 1))
     check_count(len(headers), document)
     first = headers[0][0] if headers else len(lines)
     stray = sum(bool(line.strip()) for line in lines[:first])
     drops.add("lines before the first caption", Locator(unit="line", number=1), count=stray)
-    starts = from_start(day_seconds(found[found.re.groups]) for _, found in headers)
+    starts = from_start(_caption_seconds(found[found.re.groups]) for _, found in headers)
     units: list[Unit] = []
     for number, ((index, found), start) in enumerate(zip(headers, starts, strict=True), start=1):
         end = headers[number][0] if number < len(headers) else len(lines)

@@ -14,23 +14,32 @@ from dataclasses import dataclass
 from analyzer.ingest.clocks import day_seconds
 
 STAMP = r"(\d{1,2}:[0-5]\d:[0-5]\d(?: ?[AP]M)?)"
-_CLOUD = re.compile(rf"{STAMP}\t([^\t]{{1,300}}?):\t(.*)")
-_FROM = re.compile(rf"{STAMP}[ \t]+([^\W\d_]{{1,12}})[ \t]+(\S.*)")
+DAY = r"(?:\d{4}-\d\d-\d\d[ T])?"
+_CLOUD = re.compile(rf"({DAY}){STAMP}\t([^\t]{{1,300}}?):\t(.*)")
+_FROM = re.compile(rf"({DAY}){STAMP}[ \t]+([^\W\d_]{{1,12}})[ \t]+(\S.*)")
 # As the window shows it: "From Ann Lee to Everyone:  02:01 PM", the text below.
 _COPIED = re.compile(
-    r"(?:From[ \t]+)?(\S.{0,200}?[ \t]to[ \t]\S.{0,200}?):?[ \t]+"
+    r"(?:[Ff]rom[ \t]+)?(\S.{0,200}?[ \t]to[ \t]\S.{0,200}?):?[ \t]+"
     r"(\((?:Privately|Direct Message)\)[ \t]+)?(\d{1,2}:[0-5]\d(?::[0-5]\d)?(?: ?[AP]M)?)"
 )
 # "From" as clients in other languages write it; another word counts if it begins nearly every message.
 _FROM_WORDS = frozenset(
-    re.findall(r"\w+", "From De Von Da Van Från Fra Od От Kimden Dari Từ Desde 从 寄件者 開始")
+    re.findall(
+        r"\w+", "From De Von Da Van Från Fra Od От Kimden Dari Từ Desde Lähettäjä 从 來自 来自 寄件者 開始"
+    )
 )
-_TO_WORDS = frozenset(re.findall(r"\w+", "to a à an para aan til till do per pour naar kepada кому"))
+_TO_WORDS = frozenset(
+    re.findall(
+        r"\w+",
+        "to a à an para aan til till do per pour naar tot kepada кому đến pro zu vastaanottaja Kime"
+        " 到 至 に 終了",
+    )
+)
 _RECEIVER_WIDE = re.compile(r"^(\S.*?) {2,}\S{1,10} {2,}(\S.*)$")
 _EVERYONE_WORDS = (
-    r"(?:everyone|everybody|all(?: panelists)?|hosts?(?: (?:and|&) panelists)?|panelists"
-    r"|waiting room participants|todos|todas|todo el mundo|alle|allen|jeder|tous|tout le monde|tutti"
-    r"|iedereen|alla|wszyscy|всем|herkes|semua|所有人|全員|모두)"
+    r"(?:everyone|everybody|all(?: panelists)?|hosts? (?:and|&) panelists|panelists|meeting group chat"
+    r"|waiting room participants|todos|todas|todo el mundo|alle|allen|jede[rn]|jeder|tous|tout le monde|tutti"
+    r"|iedereen|alla|wszyscy|wszystkich|все|всем|herkes|semua|mọi người|všichni|kaikki|所有人|大家|全員|모두)"
 )
 _EVERYONE = re.compile(rf"^{_EVERYONE_WORDS}\b", re.I)
 _TO_EVERYONE = re.compile(rf"\s(\S{{1,12}}) {_EVERYONE_WORDS}[^()]{{0,40}}$", re.I)
@@ -39,6 +48,7 @@ _MARKED_TEXT = re.compile(r"^\((?:privately|direct message)\)\s*", re.I)
 _SELF = frozenset(["me", "you", "yo", "mí", "mir", "mich", "moi", "mij", "eu", "mim"])
 _ADDRESS_CHARS = 400
 _MOST_CUTS = 4  # words for "to" in one address
+_MOST_EVERYONE = 6  # words for "to everyone"
 _MOST = 0.8
 
 
@@ -49,6 +59,7 @@ class Header:
     clock: str
     address: str
     text: str
+    day: str = ""  # as written, where the day is
 
     @property
     def seconds(self) -> float:
@@ -63,7 +74,7 @@ class Header:
 
 def headers_of(lines: Sequence[str]) -> Callable[[str], Header | None]:
     """Choose the layout of a file: what reads the header in a line, and gives None for other lines."""
-    words = Counter(found[2] for line in lines if (found := _FROM.match(line)) and ":" in found[3])
+    words = Counter(found[3] for line in lines if (found := _FROM.match(line)) and ":" in found[4])
     word, count = words.most_common(1)[0] if words else ("", 0)
     if sum(bool(_CLOUD.match(line)) for line in lines) >= max(count, 1):
         return _cloud_header
@@ -74,7 +85,7 @@ def headers_of(lines: Sequence[str]) -> Callable[[str], Header | None]:
 
 def _cloud_header(line: str) -> Header | None:
     found = _CLOUD.match(line)
-    return Header(clock=found[1], address=found[2].strip(), text=found[3]) if found else None
+    return Header(clock=found[2], address=found[3].strip(), text=found[4], day=found[1]) if found else None
 
 
 def copied_header(line: str) -> Header | None:
@@ -94,14 +105,16 @@ def is_copied_chat(headers: Sequence[Header]) -> bool:
 
 def _from_header(line: str, word: str) -> Header | None:
     found = _FROM.match(line)
-    if found is None or found[2] != word:
+    if found is None or found[3] != word:
         return None
-    address, colon, text = found[3].partition(" : ")
+    rest = found[4].replace("\xa0:", " :")  # of French
+    address, colon, text = rest.partition(" : ")
     if not colon:
-        address, colon, text = _before_colon(found[3])
+        address, colon, text = _before_colon(rest)
     if not colon or len(address) > _ADDRESS_CHARS:
         return None
-    return Header(clock=found[1], address=address.strip(), text=text)
+    address = address.replace("（", " (").replace("）", ")").strip()  # of Japanese and Chinese
+    return Header(clock=found[2], address=address, text=text, day=found[1])
 
 
 def _before_colon(rest: str) -> tuple[str, str, str]:
@@ -113,12 +126,13 @@ def _before_colon(rest: str) -> tuple[str, str, str]:
     return (address, colon, text) if is_addressed else ("", "", "")
 
 
-def _split(address: str, to_words: Iterable[str]) -> tuple[str, str] | None:
+def _split(address: str, to_words: Iterable[str], everyone: str = "") -> tuple[str, str] | None:
     """Give sender and receiver where the receiver is plainly one; else None."""
     if found := _RECEIVER_WIDE.match(address):
         return found[1].strip(), found[2].strip()
     for sender, receiver in _cuts(address, to_words):
-        if _EVERYONE.match(receiver) or _MARKED.search(receiver) or receiver.casefold() in _SELF:
+        is_known = _EVERYONE.match(receiver) or receiver == everyone or receiver.casefold() in _SELF
+        if is_known or _MARKED.search(receiver):
             return sender, receiver
     return None
 
@@ -134,27 +148,44 @@ def _cuts(address: str, to_words: Iterable[str]) -> list[tuple[str, str]]:
     ]
 
 
+def _to_everyone(addresses: Iterable[str]) -> tuple[str, str]:
+    """Learn how a language that is not known writes "to" and "Everyone"; empty where it cannot be told.
+
+    The two end nearly every address that is not marked as private, whoever the sender.
+    """
+    public = [address.split() for address in addresses if not _MARKED.search(address)]
+    best: tuple[str, ...] = ()
+    fewest = max(2, _MOST * len(public))
+    for size in range(2, _MOST_EVERYONE + 1):
+        tails = Counter(tuple(words[-size:]) for words in public if len(words) > size)
+        tail, count = tails.most_common(1)[0] if tails else ((), 0)
+        if count >= fewest and not tail[0][:1].isupper():  # a name of the family begins large
+            best = tail
+    return (best[0], " ".join(best[1:])) if best else ("", "")
+
+
 class Addresses:
     """Knows, for one chat, who writes and to whom."""
 
     def __init__(self, headers: Sequence[Header]) -> None:
-        """Learn the words for "to" and the senders of a chat."""
-        addresses = dict.fromkeys(header.address for header in headers)
-        learnt = {found[1] for address in addresses if (found := _TO_EVERYONE.search(address))}
-        self._to_words = _TO_WORDS | learnt
-        self._known = {address: _split(address, self._to_words) for address in addresses}
-        self._senders = {cut[0] if cut else address for address, cut in self._known.items()}
+        """Learn the words for "to" and "everyone", and the senders of a chat."""
+        addresses = Counter(header.address for header in headers)
+        to_words = _TO_WORDS | {found[1] for address in addresses if (found := _TO_EVERYONE.search(address))}
+        self._everyone = ""
+        self._known = {address: _split(address, to_words) for address in addresses}
+        if not any(cut and _EVERYONE.match(cut[1]) for cut in self._known.values()):
+            to_word, self._everyone = _to_everyone(addresses)
+            to_words |= {to_word}
+            self._known = {address: _split(address, to_words, self._everyone) for address in addresses}
+        senders = {cut[0] if cut else address for address, cut in self._known.items()}
+        addressed = sum(count for address, count in addresses.items() if self._known[address])
+        is_addressed = addressed >= len(headers) / 2  # else most name the sender only
         for address in addresses:
             if self._known[address] is None:
                 # "Kim to Board": a cut where one of the two writes elsewhere too.
-                self._known[address] = next(
-                    (
-                        cut
-                        for cut in _cuts(address, self._to_words)
-                        if cut[0] in self._senders or cut[1] in self._senders
-                    ),
-                    None,
-                )
+                cuts = _cuts(address, to_words)
+                known = (cut for cut in cuts if is_addressed or cut[0] in senders or cut[1] in senders)
+                self._known[address] = next(known, None)
 
     def sender(self, header: Header) -> str:
         """Give who wrote a message."""
@@ -164,4 +195,6 @@ class Addresses:
     def is_private(self, header: Header) -> bool:
         """Say whether a message went to one person or some, not to everyone."""
         cut = self._known[header.address]
-        return header.is_marked_private or (cut is not None and not _EVERYONE.match(cut[1]))
+        if header.is_marked_private or cut is None:
+            return header.is_marked_private
+        return not _EVERYONE.match(cut[1]) and cut[1] != self._everyone

@@ -400,3 +400,38 @@ def test_files_of_old_macs_and_breaks_of_sbv_are_read():
     assert sniff_srt(text.encode()) == 0.8
     assert said(read(text, read_srt)) == [("ann", "One.", 1), ("bo", "Two.", 1)]
     assert said(read(sbv, read_sbv))[0] == (None, "One two.", 1)
+
+
+@pytest.mark.parametrize(
+    "times",
+    [
+        ("[00:01.000 --> 00:04.500]  ", "[00:04.500 --> 00:06.000]  "),
+        ("[00:00:01.000 --> 00:00:04.500] ", "[00:00:04.500 --> 00:00:06.000] "),
+        ("[00:00:01 - 00:00:04.5] ", "[00:00:04.5 - 00:00:06] "),
+        ("00:00:01 - 00:00:04.500\n", "00:00:04.500 - 00:00:06\n"),
+    ],
+)
+def test_whisper_and_tools_around_it_write_times_in_their_own_ways(times):
+    text = f"{times[0]}We begin: now.\n{times[1]}Fine.\n"
+
+    meeting = read(text, read_srt)
+
+    assert max(sniff_vtt(text.encode()), sniff_srt(text.encode())) >= 0.5
+    assert [(turn.text, turn.start, turn.end) for turn in meeting.utterances] == [
+        ("We begin: now.", 1.0, 4.5),
+        ("Fine.", 4.5, 6.0),
+    ]
+
+
+def test_times_of_an_agenda_are_no_cues():
+    assert sniff_srt(b"10:00 - 10:30\nBudget\n10:30 - 11:00\nTravel\n") == 0.0
+
+
+def test_cues_of_microsoft_graph_may_be_json():
+    text = "WEBVTT\n\n00:00:16.246 --> 00:00:17.726\n" + (
+        '{"speakerName":"Ann Lee","spokenText":"We \\"begin\\".","spokenLanguage":"en-us"}\n'
+    )
+
+    (turn,) = read(text, read_vtt).utterances
+
+    assert (turn.speaker, turn.text) == ("ann-lee", 'We "begin".')

@@ -13,11 +13,14 @@ CORPORA = Path(__file__).parents[3] / "shared" / "archives" / "corpora"
 WORDS_A_CUE = 10
 
 
-def named(*texts):
-    cues = [
+def captions(*texts):
+    return [
         Cue(number=n, identifier="", start=None, end=None, lines=(text,)) for n, text in enumerate(texts, 1)
     ]
-    return [parts[0].speaker for parts in name_speakers(cues)]
+
+
+def named(*texts):
+    return [parts[0].speaker for parts in name_speakers(captions(*texts))]
 
 
 @pytest.mark.parametrize(
@@ -138,3 +141,21 @@ def _as_cues(turns, style):
             texts.append((f"{speaker}: " if is_named else "") + " ".join(words[first : first + WORDS_A_CUE]))
             speakers.append(speaker if style != "none" else None)
     return texts, speakers
+
+
+def test_live_captions_change_the_speaker_within_a_line():
+    cues = captions(">> ANN LEE: We begin. >> Yes. >> BO: Fine.", ">> BO: Go on.", ">> ANN LEE: Good.")
+
+    assert [(part.speaker, part.text) for parts in name_speakers(cues) for part in parts] == [
+        ("ANN LEE", "We begin."),
+        (None, ">> Yes."),
+        ("BO", "Fine."),
+        ("BO", "Go on."),
+        ("ANN LEE", "Good."),
+    ]
+
+
+def test_a_numbered_speaker_is_one_even_if_named_once():
+    cues = captions("Speaker 1: We begin", "with the budget.", "It is small.", "Note: it is cut.")
+
+    assert {part.speaker for parts in name_speakers(cues) for part in parts} == {"Speaker 1"}

@@ -248,3 +248,97 @@ def test_a_chat_copied_from_the_window_is_read():
     assert sniff_chat(text.encode()) == 0.9
     assert said(read(text)) == [("ann-lee", "Hi", 0.0), ("bo", "Go", 60.0)]
     assert notices(read(text)) == {"private messages, left out": 1}
+
+
+@pytest.mark.parametrize(
+    ("sent", "to", "everyone", "mark"),
+    [
+        ("Von", "an", "Jeden", "Direktnachricht"),
+        ("От", "кому", "Все", "Личное сообщение"),
+        ("Từ", "đến", "Mọi người", "Tin nhắn trực tiếp"),
+        ("Od", "pro", "Všichni", "Přímá zpráva"),
+        ("Feladó", "neki", "Az egész csapat", "Közvetlen"),  # not known by its words
+        ("Από", "προς", "Όλοι εδώ", "Άμεσο μήνυμα"),
+    ],
+)
+@pytest.mark.parametrize("layout", ["{} {} {} {}:\r\n\t", "{}  {}  {}  {} : ", "{} {} {} {} : "])
+def test_who_reads_a_message_is_learnt_in_any_language(sent, to, everyone, mark, layout):
+    heads = [
+        layout.format(sent, sender, to, receiver)
+        for sender, receiver in (("Ann Lee", everyone), ("Bo Ek", f"Ann Lee ({mark})"), ("Bo Ek", everyone))
+    ]
+
+    meeting = read(
+        "".join(
+            f"09:00:0{n} {head}{text}\r\n" for n, (head, text) in enumerate(zip(heads, "ABC", strict=True))
+        )
+    )
+
+    assert said(meeting) == [("ann-lee", "A", 0.0), ("bo-ek", "C", 2.0)]
+    assert notices(meeting) == {"private messages, left out": 1}
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "开始 Bo 终 Ann（私聊）:",
+        "De Bo à Ann (Message direct)\xa0:",
+        "From Bo to Host : ",
+        "De Bo a Ann(Directo) :",
+    ],
+)
+def test_marks_of_other_scripts_keep_a_message_private(address):
+    word = address.split()[0]
+    to = address.split()[2]
+    public = f"{word} Ann {to} Everyone:"
+
+    meeting = read(f"09:00:00 {public}\n\tHi\n09:00:01 {address}\n\tpsst\n09:00:02 {public}\n\tGo\n")
+
+    assert [text for _, text, _ in said(meeting)] == ["Hi\nGo"]
+    assert notices(meeting) == {"private messages, left out": 1}
+
+
+def test_a_header_may_begin_with_the_day():
+    text = (
+        "2025-03-06 09:00:00 From Ann to Everyone:\r\n\tHi\r\n"
+        "2025-03-06 09:00:05 From Bo to Everyone:\r\n\tGo\r\n"
+    )
+
+    assert sniff_chat(text.encode()) == 0.9
+    assert said(read(text)) == [("ann", "Hi", 0.0), ("bo", "Go", 5.0)]
+    assert str(read(text).date) == "2025-03-06"
+
+
+def test_quotes_are_known_by_what_they_quote():
+    meeting = read(
+        "00:13:46\tBo:\tShall we meet on Monday?\r\n"
+        '00:13:50\tAnn:\tReagált erre: "Shall we meet..." – 👍\r\n'
+        '00:13:52\tAnn:\tReacted to Shall we meet with "👍"\r\n'
+        '00:13:55\tAnn:\tVálasz erre: "Shall we meet..."\n\nYes.\r\n'
+        '00:13:59\tAnn:\tHe said "Monday" and smiled 👍\r\n'
+    )
+
+    assert [text for _, text, _ in said(meeting)] == [
+        "Shall we meet on Monday?",
+        'Yes.\nHe said "Monday" and smiled 👍',
+    ]
+    assert notices(meeting) == {"reactions, no words": 2}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[00:01] we begin with\n[00:05] the budget: it is\n[01:09] small\n",
+        "[00:00:01] we begin with\n[00:00:05] the budget: it is\n[00:01:09] small\n",
+        "0:01\nwe begin with\n0:05\nthe budget: it is\n1:09\nsmall\n",
+    ],
+)
+def test_captions_without_names_may_have_short_times(text):
+    meeting = next(read_captions(Document(name="a.txt", content=text.encode())))
+
+    assert sniff_captions(text.encode()) == 0.5
+    assert said(meeting) == [(None, "we begin with the budget: it is", 1.0), (None, "small", 69.0)]
+
+
+def test_an_agenda_is_no_captions():
+    assert sniff_captions(b"10:00 Welcome\n10:05 Budget\n10:30 Close\n") == 0.0
