@@ -9,9 +9,10 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from analyzer.ingest.initials import same_names, without_initials
 from analyzer.records.meeting import Person
 
 _NAME_CHARS = 200  # a longer "name" is a sentence; it is cut, not refused
@@ -160,11 +161,16 @@ def _without_accents(name: str) -> str:
     return folded
 
 
+def initials_of(name: str) -> str:
+    """Give the first letters of the words of a name that begin with a capital: "Ann van Lee" is AL."""
+    return "".join(word[0] for word in name.replace("-", " ").split() if word[0].isupper())
+
+
 def build_people(names: Iterable[str]) -> tuple[tuple[Person, ...], dict[str, str]]:
     """Make people of display names, in order of first appearance.
 
-    Spellings that differ in case, accents, brackets or order of surname are one person. The same
-    name with two parties is two people.
+    Spellings that differ in case, accents, brackets or order of surname are one person, and so is a name
+    with a middle initial where only one has it. The same name with two parties is two people.
 
     Returns:
         The people, and a map from each name as spelled to the key of its person; names that are
@@ -173,11 +179,12 @@ def build_people(names: Iterable[str]) -> tuple[tuple[Person, ...], dict[str, st
     people: dict[str, Person] = {}
     keys: dict[str, str] = {}  # name as spelled -> key
     aliased: dict[str, str] = {}  # alias -> key of the first person who has it
-    for spelled in dict.fromkeys(names):
-        display = split_name(spelled)
+    displays = {spelled: split_name(spelled) for spelled in names}
+    same = _same_people(displays.values())
+    for spelled, display in displays.items():
         if not display.name:
             continue
-        key = _key_for(display, people, aliased)
+        key = _key_for(display, people, aliased, same)
         keys[spelled] = key
         people[key] = _joined(people[key], display) if key in people else _person(key, display)
         for alias in people[key].aliases:
@@ -185,8 +192,17 @@ def build_people(names: Iterable[str]) -> tuple[tuple[Person, ...], dict[str, st
     return tuple(people.values()), keys
 
 
-def _key_for(display: Display, people: dict[str, Person], aliased: dict[str, str]) -> str:
+def _same_people(displays: Collection[Display]) -> dict[str, str]:
+    if not any(without_initials(display.name) for display in displays):
+        return {}
+    return same_names(((display.name, display.party) for display in displays), slug)
+
+
+def _key_for(
+    display: Display, people: dict[str, Person], aliased: dict[str, str], same: Mapping[str, str]
+) -> str:
     key = slug(display.name)
+    key = same.get(key, key)
     if key not in people:
         key = aliased.get(display.name, key)  # an address alone, after "Name <address>"
     known = people.get(key)

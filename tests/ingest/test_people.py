@@ -76,6 +76,33 @@ def test_one_name_with_two_parties_is_two_people():
     ]
 
 
+@pytest.mark.parametrize(
+    "names",
+    [("James Lee", "James M Lee"), ("James M. Lee (Acme)", "James Lee"), ("Lee, James M", "james lee")],
+)
+def test_a_middle_initial_is_no_other_person_where_only_one_has_it(names):
+    people, keys = build_people([*names, "Ann Lee"])
+
+    assert [person.key for person in people] == ["james-lee", "ann-lee"]
+    assert people[0].aliases
+    assert {keys[name] for name in names} == {"james-lee"}
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("James Lee", "James M Lee", "James K Lee"),  # which of the two?
+        ("James M Lee", "James K Lee"),
+        ("James Lee (Acme)", "James M Lee (Bolt)"),
+        ("James Lee", "James May Lee"),
+        ("J Lee", "J M Lee"),  # two letters say too little
+        ("Chris Ek", "Chris y Ek"),
+    ],
+)
+def test_names_that_may_be_of_two_people_stay_two(names):
+    assert len(build_people(names)[0]) == len(names)
+
+
 def test_names_lose_control_and_direction_characters():
     people, _ = build_people(["Ann\u202e\u0000 Lee\n"])
 
