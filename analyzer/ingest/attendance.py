@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from analyzer.errors import TooLarge
 from analyzer.ingest.outline import Line, cells, tables
-from analyzer.ingest.people import build_people
+from analyzer.ingest.people import build_people, initials_of
 from analyzer.ingest.rolls import is_entry, read_entries
 from analyzer.ingest.sources import Document
 from analyzer.ingest.wording import ABSENT, PRESENT, is_field
@@ -29,6 +29,7 @@ _SHORT = re.compile(r"\([A-Z][A-Z0-9]{1,3}\)")
 _PAIRS = re.compile(
     rf"^{_NAME} \([A-Z][A-Z0-9]{{1,3}}\)(?:,? (?:and )?{_NAME} \([A-Z][A-Z0-9]{{1,3}}\))+\.?$"
 )
+_INITIALS = re.compile(r"[A-Z]{2,4}")
 _LIST_CHARS = 10_000  # of one line; a list of names that is longer is none
 _PAIR_CHARS = 160
 _NUMBER = re.compile(r"^\d{1,2}(?:\.\d{1,2}){0,2}[.):]?\s+")  # "1. Attendance"
@@ -55,6 +56,7 @@ class Attendance:
     lines: set[int] = field(default_factory=set)
     speaking: set[str] = field(default_factory=set)  # labels that come back, as speakers' do ("Chair")
     _half_names: dict[str, str | None] = field(default_factory=dict)
+    _initials: dict[str, str | None] | None = None  # None until somebody asks, when all are known
 
     def add(self, name: str, *, short: str = "", party: str = "", role: str = "") -> None:
         """Note a person; the first to claim an abbreviation keeps it."""
@@ -76,12 +78,25 @@ class Attendance:
         folded = label.casefold()
         if found := self.names.get(folded):
             return found
+        if _INITIALS.fullmatch(label) and (found := self._named_by(label)):
+            return found
         if not folded.isalpha() or len(folded) < 3:
             return None
         if folded not in self._half_names:  # asked once a line: a search each time would be slow
             named = {display for name, display in self.names.items() if folded in _halves(name)}
             self._half_names[folded] = named.pop() if len(named) == 1 else None
         return self._half_names[folded]
+
+    def _named_by(self, initials: str) -> str | None:
+        """Give the only one whose initials these are; None where the list tells abbreviations of its own."""
+        if any(self.shorts.values()):
+            return None
+        if self._initials is None:
+            self._initials = {}
+            for display in self.shorts:
+                name = initials_of(re.sub(r" \(.*\)$", "", display))
+                self._initials[name] = None if name in self._initials else display
+        return self._initials.get(initials)
 
     def people(self, others: Sequence[str]) -> tuple[tuple[Person, ...], dict[str, str]]:
         """Make people of those listed and of other speakers; abbreviations become aliases."""

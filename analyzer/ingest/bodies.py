@@ -20,8 +20,10 @@ from analyzer.ingest.mail import meetings_of
 from analyzer.ingest.mailblocks import header_block, is_placed
 from analyzer.ingest.mailhtml import to_lines
 from analyzer.ingest.messages import Mail
+from analyzer.ingest.nameforms import is_like_name
 from analyzer.ingest.quotes import FORWARDED, QUOTED, new_text
 from analyzer.ingest.sources import Document
+from analyzer.ingest.wording import is_front_field
 from analyzer.records.meeting import Meeting
 
 _CLIENT_MARKS = re.compile(
@@ -38,6 +40,8 @@ _MARKUP = re.compile(r"^(?:#{1,6} |\*\*|\||```)|\]\(|^[-*] \[")
 _FEWEST = 2  # quoted lines, where nothing else tells
 _FRONT = 400  # lines that are looked at
 _LETTER_LINES = 80  # of a mail that nothing but its form gives away
+_NOTE_LINES = 12  # of a mail that has not even a salutation
+_MYSELF = re.compile(r"\b(?:I|I['’]\w+|we|We|my|My|our|Our)\b")
 _SALUTATION_WORDS = 6
 _DELIMITER = re.compile(r"(?m)^-- ?$")
 
@@ -83,10 +87,15 @@ def _tells(line: str) -> bool:
 
 
 def _is_letter(lines: Sequence[str]) -> bool:
-    """Say whether a short text is a mail by its form: a salutation on top, a signature at the end."""
+    """Say whether a short text is a mail by its form: a salutation on top, a signature at the end.
+
+    So is what somebody says of themselves and spells an address in: who speaks spells none.
+    """
     said = [line for line in lines if line.strip()]
-    if not 1 < len(said) <= _LETTER_LINES or any(take_apart(line.strip()) for line in said[:-1]):
+    if not 1 < len(said) <= _LETTER_LINES or any(map(_is_labelled, said)):
         return False
+    if len(said) <= _NOTE_LINES and _MYSELF.search(said[0]) and words.ADDRESSED.search(" ".join(said)):
+        return True
     first = said[0].strip()
     is_greeted = bool(words.GREETING.match(first)) and len(first.split()) <= _SALUTATION_WORDS
     signed = new_text("\n".join(lines)).signature
@@ -94,6 +103,19 @@ def _is_letter(lines: Sequence[str]) -> bool:
         bool(signed) and bool(_DELIMITER.search("\n".join(lines)))
     )
     return (is_greeted and first.endswith((",", "!", "–", "-", "，", "："))) or is_sent
+
+
+def _is_labelled(line: str) -> bool:
+    """Say whether a line has a label that may be a speaker's name or a field of notes."""
+    found = take_apart(line.strip())
+    if found is None:
+        return False
+    return (
+        found.start is not None
+        or found.is_chat
+        or is_like_name(found.label)
+        or is_front_field(found.label, "")
+    )
 
 
 def sniff_body_html(head: bytes) -> float:

@@ -29,7 +29,9 @@ _LINK_LIST = re.compile(r"(?m)^ {1,12}\[\d{1,3}\] (?:https?|mailto|file):")
 _RECORDED = re.compile(r"\s{0,80}\[recorded in\s{1,80}[^\s\]]{1,300}\]")
 _LABEL = re.compile(r"^(?:Present|Regrets|Chairs?|Scribes?|Guests?|Observers?|Attendees)$")
 _ITEM = re.compile(r"^(?:[*+-]|\d{1,2}\.)\s++")
-_OPENS = re.compile(r"^(?:<|\.\.\.|…|\[|->|[A-Z]{4,}:|[^\s:]{1,40}(?: [^\s:]{1,40}){0,3}: |Subtopic:|Topic:)")
+_OPENS = re.compile(
+    r"^(?:<|_{5,}|\.\.\.|…|\[|->|[A-Z]{4,}:|[^\s:]{1,40}(?: [^\s:]{1,40}){0,3}: |Subtopic:|Topic:)"
+)
 _RULE = re.compile(r"^_{5,}$")
 _SUMMARY = re.compile(r"^Summary of (?:action items|resolutions|issues)$", re.I)
 _END = re.compile(r"^(?:Minutes (?:manually created|formatted by)|Diagnostics$|Scribe\.perl diagnostic)")

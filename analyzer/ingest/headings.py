@@ -8,12 +8,14 @@ from dataclasses import replace
 from itertools import pairwise
 
 from analyzer.ingest.outline import Line
+from analyzer.ingest.tongues import point_mark
 
 _ENOUGH = 3  # headings that are marked: such a document needs no guesses
 _FEWEST = 2  # lines of one habit: a single one proves nothing
 _CHARS = 90
-_NUMBER = re.compile(r"^(?:item )?(\d{1,2}(?:\.\d{1,2}){0,3})[.):]?\s+(?=\S)", re.I)
+_NUMBER = re.compile(r"^(\d{1,2}(?:\.\d{1,2}){0,3})[.):]?\s+(?=\S)", re.I)
 _MARK = re.compile(r"^(\d{1,2})[.)]$")
+_POINT = re.compile(r"^(\d{1,2}(?:\.\d{1,2}){0,2})[.):：]?(?:[\s:–-]|$)\s*(?!$)")
 _ENDS = re.compile(r"[.;:,?!]$|:\s")
 _LEVEL = 3
 
@@ -25,7 +27,15 @@ def promote(lines: Sequence[Line]) -> list[Line]:
         capitals = [line.number for line in lines if _is_in_capitals(line)]
         if len(capitals) >= _FEWEST:
             levels = {**dict.fromkeys(capitals, _LEVEL), **levels}
-    return [_heading(line, levels[line.number]) if line.number in levels else line for line in lines]
+    promoted: list[Line] = []
+    for line in lines:
+        if line.number in levels:
+            promoted.append(_heading(line, levels[line.number]))
+        elif promoted and promoted[-1].kind == "heading" and not line.fresh:
+            promoted.append(replace(line, fresh=True))  # what stands below a heading begins a paragraph
+        else:
+            promoted.append(line)
+    return promoted
 
 
 def _heading(line: Line, level: int) -> Line:
@@ -66,7 +76,12 @@ def _numbered(lines: Sequence[Line]) -> dict[int, int]:
 
 def _number(line: Line) -> tuple[int, ...] | None:
     """Give the number of a short line that says no whole sentence; None for all others."""
-    if line.kind not in ("text", "item") or line.indent or len(line.text) > _CHARS or _ENDS.search(line.text):
+    if line.kind not in ("text", "item") or line.indent or len(line.text) > _CHARS:
+        return None
+    if mark := point_mark(line.text):  # "TOP 1: Haushalt", "議題1　予算"
+        found = _POINT.match(line.text[mark:])
+        return tuple(map(int, found[1].split("."))) if found else None
+    if _ENDS.search(line.text):
         return None
     found = _MARK.match(line.mark) or _NUMBER.match(line.text)
     return tuple(map(int, found[1].split("."))) if found else None

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from analyzer.ingest.attendance import Attendance
 from analyzer.ingest.clocks import clock_seconds, day_seconds
@@ -23,12 +23,22 @@ _TIMED = re.compile(rf"^[\[(]?{_DAY}{_TIME}{_HALF}[\])]?(?:\s*+[-–])?\s++(?=\S
 _BRACKETED = re.compile(rf"^[\[(]{_TIME}[\])]\s*+")  # "Ann Lee: [00:00:04] text"
 _CHAT = re.compile(r"^<[@+~% ]?([^<>\s/!?\"=][^<>\"=]{0,80})>\s*(.*)$", re.S)
 _LABELLED = re.compile(r"^([^\s:<>|\"“”][^:<>\n]{0,60}?)\s?:(?!//)(\s+|$)?(.*)$", re.S)
-_TIMED_LABEL = re.compile(rf"^([^\s:<>|][^:<>\n]{{0,60}}?)(?<!\s)\s*+[\[(]{_TIME}[\])]\s*+:?\s*+(.*)$", re.S)
+_TO_TIME = r"(?:\s?(?:-|–|-->)\s?[\d:.,]{4,12})?"
+_TIMED_LABEL = re.compile(
+    rf"^([^\s:<>|][^:<>\n]{{0,60}}?)(?<!\s)\s*+[\[(]{_TIME}{_TO_TIME}[\])]\s*+:?\s*+(.*)$", re.S
+)
 # As Japanese assemblies write: a ring, the speaker, a wide blank.
 _RINGS = "○◯〇◎◆◇●"
 _RINGED = re.compile(rf"^[{_RINGS}]\s?([^\s　。、「]{{2,30}})[\s　]+(\S.*)$", re.S)
 _OPENING = "<" + _RINGS  # of what names a speaker without a colon
 _QUALIFIER = re.compile(r"(?<!\s)\s*+(?:[\[(][^\[\]()]*+[\])]|\?++|[\[(].{0,30}|\bon TCQ)\s*+$")
+_CHANNEL = r"(?:jabber|chat|zoom|zulip|irc|meetecho|webex|slack|matrix|remote|online|floor)"
+_RELAYED = re.compile(
+    rf"^(?:from )?(?:the )?(?:\w+ )?{_CHANNEL}(?: chat)? ?[(\[/] ?([^()\[\]/]{{2,60}})[)\]]?$", re.I
+)
+_VIA = re.compile(rf"(?<!\s)\s++(?:via|on|from|in) (?:the )?(?:\w+ )?{_CHANNEL}(?: chat)?$", re.I)
+_OFFICE = re.compile(r"^[^（）\s]{1,20}（([^（）]{2,20}?)(?:君|さん|氏|様)?）$")  # the name behind an office
+_WIDE_LABEL = 30  # characters before a wide colon, at most
 _INITIALS = re.compile(r"^[A-Z]{2,4}\d?$")
 _NICK = re.compile(r"^[a-z_][\w.|\-\[\]]{1,24}$", re.I)
 _NUMBERED = re.compile(
@@ -45,6 +55,10 @@ _NOBODY = re.compile(
     r"|some(?:one|body)",
     re.I,
 )
+_SMALL = re.compile(r"(?<![\w'’.@/-])[^\W\d_A-Z]{3,20}(?![\w@/])")
+_ENOUGH_TURNS = 4  # of speakers who come back
+_TALK_SHARE = 0.2  # of all lines
+_LOGGED_SHARE = 0.8  # of all lines that are no continuations
 _PARTICLES = {
     "de",
     "da",
@@ -115,9 +129,20 @@ def take_apart(text: str) -> Labelled | None:
     if not found or (found[2] is None and not _INITIALS.match(_base(found[1]))):
         return None
     label, rest = found[1].strip(), found[3]
+    if label[0] == "[" and _NUMBERED.match(label[1:-1]):
+        label = label[1:-1]  # "[SPEAKER_00]: text"
     if start is None and (timed := _BRACKETED.match(rest)):
         start, rest = clock_seconds(timed[1]), rest[timed.end() :]
     return Labelled(label=label, rest=rest, start=start)
+
+
+def narrowed(line: Line) -> Line:
+    """Write the wide colon of a label in Japanese or Chinese as others write theirs."""
+    place = line.text.find("：", 1, _WIDE_LABEL)
+    if place < 0 or line.text.find(":", 0, place) >= 0 or line.kind not in ("text", "item", "heading"):
+        return line
+    text = f"{line.text[:place].rstrip()}: {line.text[place + 1 :].lstrip()}".rstrip()
+    return replace(line, text=text)
 
 
 def _base(label: str) -> str:
@@ -125,20 +150,28 @@ def _base(label: str) -> str:
 
 
 def spelled_out(nick: str) -> str:
-    """Give a nick as the name it is made of: "Ann_Lee" is Ann Lee, "ann_lee" stays a nick."""
+    """Give a label as the name it stands for.
+
+    "Ann_Lee" is Ann Lee ("ann_lee" stays a nick), "Jabber (Ann Lee)" is Ann Lee's voice read out by another,
+    and so are "Ann Lee via chat" and 議長（林花君）.
+    """
+    nick = _VIA.sub("", nick)
+    if found := _RELAYED.match(nick) or _OFFICE.match(nick):
+        return found[1].strip()
     return nick.strip("_").replace("_", " ") if re.search(r"_[A-Z(]", nick) else nick.strip("_") or nick
 
 
 class Speakers:
     """Knows, for one document, who each label stands for."""
 
-    def __init__(self, lines: Iterable[Line], attendance: Attendance) -> None:
+    def __init__(self, lines: Sequence[Line], attendance: Attendance) -> None:
         """Count the labels of a document's lines."""
         self.attendance = attendance
         self.counts: Counter[str] = Counter()
         self._nicks: set[str] = set()  # of a chat, folded: they speak in its scribe's lines too
         self._in_a_row: set[str] = set()  # labels that follow themselves, as those of a list do
         before = ""
+        stamped = 0
         candidates = others = 0
         opens_list = False
         self.remarks: list[tuple[str, str]] = []  # nick and words of each line of a chat
@@ -152,6 +185,7 @@ class Speakers:
             if found and not is_field(found.label):
                 label = _base(spelled_out(found.label)) or found.label
                 self.counts[label] += 1
+                stamped += found.start is not None
                 self._in_a_row |= {label} & {before}
                 before = label
                 candidates += 1
@@ -164,6 +198,20 @@ class Speakers:
         self.is_dense = candidates >= max(others, 1) and (candidates >= 2 or not others)
         initials = (n for label, n in self.counts.items() if _INITIALS.match(label) and label != _AI)
         self.has_initials = sum(initials) >= 8
+        # A log: each line has its time and who wrote it, one-word names of users too.
+        self._is_logged = stamped >= max(_ENOUGH_TURNS - 1, _LOGGED_SHARE * (candidates + others))
+        # Some speak again and again: then whoever is named once in the same way speaks too.
+        named = Counter(
+            {
+                label: n
+                for label, n in self.counts.items()
+                if attendance.find(label) or (n > 1 and _is_like_name(label))
+            }
+        )
+        self._is_talk = len(named) > 1 and named.total() >= max(
+            _ENOUGH_TURNS, _TALK_SHARE * (candidates + others)
+        )
+        self._small = _small_words(lines) if self._is_talk and not self.is_dense else frozenset()
 
     def names(self, found: Labelled, *, is_cited: bool = False) -> tuple[str, ...]:
         """Give the speakers that a labelled line names, ("",) for an unknown one; () if it names nobody.
@@ -183,6 +231,9 @@ class Speakers:
             return (known,)
         if is_cited:
             return (label,)
+        first, twice, _ = base.partition(" // ")  # a nick and a name, as Jitsi shows them
+        if twice and (self.attendance.find(first) or self._is_person(first)):
+            return (self.attendance.find(first) or first,)
         parts = [part for part in re.split(r"\s*[/&+,]\s*|\s+and\s+", base) if part]
         if len(parts) > 1 and all(self._is_person(part) for part in parts):
             return tuple(self.attendance.find(part) or part for part in parts)
@@ -215,8 +266,23 @@ class Speakers:
                 return True
             # In prose "Eastern Region: ..." is no speaker; where nearly every line has a name, one is enough,
             # save where those present speak by initials: "Bracket Access: ..." is a point of somebody's.
-            return self.is_dense and not (self.has_initials and (len(words) == 1 or self.attendance.shorts))
-        return bool(_NICK.match(label)) and self.is_dense and self.counts[label] >= 3
+            if self.is_dense:
+                return not (self.has_initials and (len(words) == 1 or self.attendance.shorts))
+            # "Budget Review: ..." is a point, and its words stand elsewhere in small letters.
+            is_full = self._is_talk and 1 < len(words) < 4 and not self.has_initials
+            return is_full and not any(word.casefold() in self._small for word in words)
+        is_often = self.is_dense and self.counts[label] >= 3
+        return bool(_NICK.match(label)) and (is_often or self._is_logged)
+
+
+def _is_like_name(label: str) -> bool:
+    words = label.split()
+    return 0 < len(words) < 5 and all(map(_is_name_word, words)) and not is_field(label)
+
+
+def _small_words(lines: Iterable[Line]) -> frozenset[str]:
+    """Give the words that are written in small letters anywhere: no names."""
+    return frozenset(word for line in lines for word in _SMALL.findall(line.text))
 
 
 def _is_name_word(word: str) -> bool:

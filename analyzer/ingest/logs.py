@@ -56,7 +56,7 @@ _COMMAND = re.compile(
 )
 _FEWEST_DICTATED = 3
 _DICTATED_SHARE = 0.7  # of a nick's lines that name others: it writes down what they say
-_DICTATED = re.compile(r"^[^\s:<>]{2,60}$")
+_DICTATED = re.compile(r"^[^\s:<>]{2,60}$|^[A-Z][\w'’.-]*(?: (?:[A-Z(][\w'’.,()/-]*|de|van|von|//)){1,6}$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,15 +6,15 @@ a heading that says decisions or actions, each item is one. Without a speaker, e
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from analyzer.ingest.labels import Labelled, Speakers, spelled_out, take_apart
 from analyzer.ingest.logs import Log, dictating, is_action, is_event, plain_command
 from analyzer.ingest.nesting import topic_items
 from analyzer.ingest.outline import Line
 from analyzer.ingest.reported import is_report, is_reporting
+from analyzer.ingest.taken import Turn
 from analyzer.ingest.wording import (
     AGENDA,
     ASIDE,
@@ -22,11 +22,14 @@ from analyzer.ingest.wording import (
     DETAIL_FIELDS,
     FACT_FIELDS,
     NO_WORDS,
+    REPEATED,
     SUMMARY,
     TOPIC_FIELDS,
     WORDS_FIELDS,
+    ends_turn,
     is_agenda_item,
     is_field,
+    is_front_field,
     kind_of_record,
     kind_of_section,
     names_topic,
@@ -36,24 +39,6 @@ from analyzer.ingest.wording import (
 from analyzer.records.meeting import Locator, Notice, Person, Utterance, UtteranceKind
 
 _NESTED = 10  # level of the outermost list item that serves as a topic; below every heading
-_WORD = re.compile(r"\w")
-
-
-@dataclass(slots=True)
-class _Turn:
-    """An utterance in the making."""
-
-    speaker: str | None  # display name
-    kind: UtteranceKind
-    topic: str | None
-    line: int
-    indent: int
-    start: float | None = None
-    paragraphs: list[list[str]] = field(default_factory=list)  # the lines of each, as it was wrapped
-
-    @property
-    def has_words(self) -> bool:
-        return any(_WORD.search(line) for lines in self.paragraphs for line in lines)
 
 
 class Scribe:
@@ -64,13 +49,13 @@ class Scribe:
         self.fields: dict[str, str] = {}  # date and title, where lines say so
         self._speakers = speakers
         self._title_line = title_line
-        self._turns: list[_Turn] = []
+        self._turns: list[Turn] = []
         self._seen: dict[str, tuple[int, int]] = {}  # reason -> first line, count
         self._path: list[tuple[int, str]] = []  # level and text of the headings above
         self._section: UtteranceKind | None = None  # what unnamed lines of this section are
         self._list_from = self._last_item = 0  # lines: of the label that opened a list, and of an item
-        self._is_agenda = self._in_field = False
-        self._current: _Turn | None = None
+        self._is_agenda = self._in_field = self._is_repeat = False
+        self._current: Turn | None = None
         self._log = Log(dictating(speakers.remarks))
         self._records: set[tuple[UtteranceKind, str]] = set()
         self._topics = set(topic_items(lines, speakers))
@@ -94,6 +79,8 @@ class Scribe:
             self._in_field = False
         elif line.is_link:
             self._pass(line, "lines with links only")
+        elif self._is_repeat:
+            self._pass(line, "decisions and actions written down before")
         elif is_event(line.text):
             self._pass(line, "chat commands, bots, joins and parts, no speech")
         elif is_action(line.text):
@@ -109,7 +96,7 @@ class Scribe:
 
     def _open_section(self, line: Line) -> None:
         self._current, self._in_field = None, False
-        self._is_agenda = bool(AGENDA.match(line.text))
+        self._is_agenda, self._is_repeat = bool(AGENDA.match(line.text)), bool(REPEATED.match(line.text))
         self._section, self._list_from = kind_of_section(line.text), 0
         is_part_of_topic = (self._section or SUMMARY.search(line.text)) and self._path
         if is_part_of_topic or line.number == self._title_line:
@@ -131,6 +118,9 @@ class Scribe:
             self._current = None
             return
         self._last_item = line.number if line.kind == "item" else self._last_item
+        if line.kind == "text" and line.fresh and (kind := kind_of_section(line.text)):
+            self._record(line, "", kind)  # a heading that nothing marks as one
+            return
         found = take_apart(line.text)
         names = self._speakers.names(found, is_cited=line.is_cited) if found else ()
         if found and names and found.is_chat:
@@ -152,7 +142,7 @@ class Scribe:
     def _speak(self, line: Line, names: tuple[str, ...], found: Labelled) -> None:
         if len(names) > 1:
             self._pass(line, "lines of two speakers at once, given to the first")
-        turn = _Turn(
+        turn = Turn(
             names[0] or None, self._section or "speech", self._topic(), line.number, line.indent, found.start
         )
         last = self._current
@@ -178,12 +168,15 @@ class Scribe:
             last.paragraphs[-1].append(f"({found.label}: {found.rest})")
         elif WORDS_FIELDS.match(label) and found.rest:
             self._take_unnamed(replace(line, text=found.rest))
-        elif FACT_FIELDS.match(label) or (is_field(label) and not self._turns and len(found.rest) < 60):
+        elif FACT_FIELDS.match(label) or (not self._turns and is_front_field(found.label, found.rest)):
             self.fields.setdefault(label, found.rest)
             self._pass(line, "field lines (date, presenter, slides), no speech")
             self._in_field = True
-            if label == "agenda" and not found.rest:
+            if AGENDA.match(label) and not found.rest:
                 self._is_agenda, self._list_from = True, line.number
+        elif ends_turn(label) and line.fresh and line.kind == "text":
+            self._current = None
+            return False
         else:
             return False
         return True
@@ -219,9 +212,9 @@ class Scribe:
                 self._pass(line, "decisions and actions written down before")
                 return
             self._records.add(record)
-        self._turns.append(_Turn(None, kind, self._topic(), line.number, line.indent, None, [[text]]))
+        self._turns.append(Turn(None, kind, self._topic(), line.number, line.indent, None, [[text]]))
 
-    def _goes_on(self, line: Line, turn: _Turn) -> bool:
+    def _goes_on(self, line: Line, turn: Turn) -> bool:
         """Say whether an unnamed paragraph belongs to the turn before it.
 
         Writers of such notes name a speaker once and go on; a line in small letters after a full
@@ -242,7 +235,7 @@ class Scribe:
         )
 
     @staticmethod
-    def _extend(turn: _Turn, line: Line, wrapped: bool) -> None:
+    def _extend(turn: Turn, line: Line, wrapped: bool) -> None:
         text = CONTINUED.sub("", line.text)
         if not (wrapped and turn.paragraphs):
             turn.paragraphs.append([])

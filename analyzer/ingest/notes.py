@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from analyzer.errors import TooLarge
 from analyzer.ingest.attendance import find_attendance
 from analyzer.ingest.clocks import from_start
-from analyzer.ingest.labels import Speakers
+from analyzer.ingest.labels import Speakers, narrowed
 from analyzer.ingest.limits import Limits
 from analyzer.ingest.minutes import Scribe
 from analyzer.ingest.outline import Line
@@ -57,6 +57,7 @@ def take_notes(lines: Sequence[Line], document: Document, *, title_line: int) ->
     Raises:
         TooLarge: if more lines list people than the limit allows.
     """
+    lines = [narrowed(line) for line in lines]
     scribe = Scribe(Speakers(lines, find_attendance(lines, document)), title_line=title_line, lines=lines)
     for line in lines:
         scribe.take(line)

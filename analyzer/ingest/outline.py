@@ -14,7 +14,10 @@ from typing import Literal
 LineKind = Literal["blank", "heading", "item", "text", "table", "rule", "code"]
 
 _HEADING = re.compile(r"^ {0,3}(#{1,6})\s++(.*)$")
-_ITEM = re.compile(r"^(\s*)([-*+•‣◦]|\d{1,3}[.)])\s+(\S.*)$")
+_ITEM = re.compile(r"^(\s*)((?:[-*+•‣◦]|\d{1,3}[.)])(?=\s)|[・･])\s*(\S.*)$")
+_CHIPS = re.compile(
+    r"(?<=\))\s+(?=\[[^\[\]]*\]\(mailto:)"
+)  # of people, as Google Docs puts them side by side
 _TICK = re.compile(r"^\[[ xX]\]\s+")  # a task, done or not
 _FENCE = re.compile(r"^\s*(`{3,}|~{3,})")
 _HARD_BREAK = re.compile(r"(?:^|\s)\\$")  # a backslash that only ends the line
@@ -116,6 +119,8 @@ def _is_link(text: str) -> bool:
     """Say whether a line has links and no words of its own ("[slides](…), [issue](…)", a bare address)."""
     if "](" not in text and "://" not in text:
         return False
+    if text.startswith(".. _"):  # where a link of reStructuredText leads to
+        return True
     rest, links = _LINKED.subn(" ", text)
     return bool(links) and not re.search(r"[^\W\d_]{2}", rest)
 
@@ -124,6 +129,8 @@ def plain(text: str) -> str:
     """Take Markdown's marks out of a line: emphasis, links (the words stay), escapes; code stays as it is."""
     end = text.rfind("-->") + 3  # behind the last end, each beginning would be followed in vain
     text = _COMMENT.sub(" ", text[:end]) + text[end:] if end > 2 else text
+    if "](mailto:" in text:
+        text = _CHIPS.sub(", ", text)
     if _MARK.search(text):
         parts = _CODE.split(text)  # odd parts are code
         parts[::2] = [_plain_words(part) for part in parts[::2]]

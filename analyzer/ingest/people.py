@@ -51,18 +51,17 @@ _PRONOUNS = re.compile(
     re.I,
 )
 # What meeting tools and minute takers put into brackets after a name.
-_TOOL_MARKS = {
-    "guest",
-    "external",
-    "unverified",
-    "me",
-    "you",
-    "remote",
-    "online",
-    "phone",
-    "mobile",
-    "in person",
-}
+_TOOL_MARKS = frozenset(
+    mark.strip()
+    for mark in """
+    guest, gast, invité, invitée, invitado, invitada, convidado, convidada, ospite, gäst, gæst, gjest, gość
+    гость, misafir, ゲスト, 来宾, 來賓, 게스트
+    external, extern, externe, externo, externa, esterno, esterna, ekstern, zewnętrzny, внешний, 外部
+    unverified, nicht überprüft, non vérifié, no verificado, não verificado, non verificato, niet geverifieerd
+    me, you, ich, moi, yo, eu, io, ik, jag, remote, online, phone, mobile, in person
+    """.replace("\n", ",").split(",")
+    if mark.strip()
+)
 _ROLES = {
     "chair", "co-chair", "vice-chair", "vice chair", "chairman", "chairwoman", "chairperson", "host",
     "co-host", "moderator", "facilitator", "scribe", "secretary", "note taker", "notetaker", "minutes",
@@ -121,7 +120,7 @@ def _split_mail(text: str) -> tuple[str, str] | None:
 def _with_note(display: Display, note: str) -> Display:
     """Read what stands in brackets or after a bar: a party, a role, pronouns, or a tool's mark."""
     note = note.strip()
-    if not note or _PRONOUNS.match(note) or note.casefold() in _TOOL_MARKS:
+    if not note or _PRONOUNS.match(note) or note.casefold() in _TOOL_MARKS or note.isdigit():
         return display
     if note.startswith("@"):  # a user's name
         return replace(display, aliases=distinct((*display.aliases, note), but=display.name))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from analyzer.ingest.people import build_people
+from analyzer.ingest.people import build_people, initials_of
 from analyzer.ingest.wording import is_field
 from analyzer.records.meeting import Person, Utterance, UtteranceKind
 
@@ -109,7 +109,10 @@ def reporters(said: Iterable[Utterance], people: Sequence[Person]) -> tuple[Pers
     new = [
         name
         for name, count in counts.items()
-        if name.casefold() not in known and name.casefold() not in parties and (" " in name or count > 1)
+        if _key(known, name) is None
+        and name.casefold() not in known
+        and name.casefold() not in parties
+        and (" " in name or count > 1)
     ]
     return build_people(new)[0]
 
@@ -158,7 +161,14 @@ def _names(people: Sequence[Person]) -> dict[str, str | None]:
         for name in {person.name, bare, bare.rpartition(" ")[2], *person.aliases, *office}:
             folded = name.casefold()
             names[folded] = None if names.get(folded, person.key) != person.key else person.key
+        if len(initials := initials_of(bare)) > 1:  # in capitals, as no folded name is: "It" is not I. T.
+            names[initials] = None if names.get(initials, person.key) != person.key else person.key
     return names
+
+
+def _key(names: Mapping[str, str | None], name: str) -> str | None:
+    """Give whose name, surname, office or initials these are."""
+    return names.get(name.casefold()) or names.get(name)
 
 
 def _split(utterance: Utterance, names: dict[str, str | None]) -> list[Utterance]:
@@ -193,13 +203,13 @@ def _opened(sentence: str, names: dict[str, str | None]) -> _Part | None:
         return _Part(None, "action" if found[1] else "decision", [text])
     if _DECIDED.match(sentence):
         return _Part(None, "decision")
-    if (found := _OWES.match(sentence)) and all(name.casefold() in names for name in found.groups() if name):
+    if (found := _OWES.match(sentence)) and all(_key(names, name) for name in found.groups() if name):
         return _Part(None, "action")
-    if (found := _LABEL.match(sentence)) and names.get(found[1].casefold()):
-        return _Part(names[found[1].casefold()], "statement", [sentence[found.end() :]])
+    if (found := _LABEL.match(sentence)) and (speaker := _key(names, found[1])):
+        return _Part(speaker, "statement", [sentence[found.end() :]])
     reported = _REPORTED.match(sentence)
     for found in (reported, _ACTIVE.match(sentence)):
-        if found and (speaker := names.get(found[1].casefold())):
+        if found and (speaker := _key(names, found[1])):
             return _Part(speaker, "statement")
     if reported and not _STILL.search(reported[1]) and reported[1][:1].isupper():
         return _Part(None, "statement")

@@ -28,19 +28,24 @@ _PARTICLES = {
 _BRACKETS = re.compile(r"(?<!\s)\s*+[(\[]([^()\[\]]*+)[)\]]")
 _DASH = re.compile(r"\s+(?:[-–—]|//?)\s+|\)/\s*|\s*\|\s*|\t| {2,}")
 _INITIALS = re.compile(r"^[A-Z][A-Z0-9]{1,3}$")
-_ROLE = re.compile(
-    r"(?i)\b(?:chair\w*|co-chair|vice|secretary|director|manager|officer|lead|leader|engineer|head|counsel|"
+_OFFICES = (
+    r"chair\w*|co-chair|vice|secretary|director|manager|officer|lead|leader|engineer|head|counsel|"
     r"president|treasurer|scribe|clerk|minutes?|note ?taker|analyst|coordinator|observer|member|advis[eo]r|"
     r"consultant|architect|developer|professor|researcher|scientist|assistant|deputy|partner|owner|sponsor|"
-    r"facilitator|moderator|host|guest|c[etifo]o|cio|ciso|pm|vp|ceo|administrator|representative|trustee)\b"
+    r"facilitator|moderator|host|guest|c[etifo]o|cio|ciso|pm|vp|ceo|administrator|representative|trustee"
 )
+_ROLE = re.compile(rf"(?i)\b(?:{_OFFICES})\b")
 # How and when somebody took part: no party, no role.
 _MANNER = re.compile(
     r"(?i)^(?:from|until|till|to|via|by|for|items?|part|left|arrived|joined|remote|remotely|online|phone|virtual|"
     r"virtually|video|in person|on site|dialled|dial-in|late|partial|he/|she/|they/|part[- ]time|excused)\b"
 )
 _NOBODY = re.compile(r"(?i)^(?:none|n/a|tbd|all|nobody|various|others?|everyone|as above)$")
-_PARTS = re.compile(r"[,;]\s+(?![^()]*\))|\s+and\s+|,(?=[A-Z])")
+_PARTS = re.compile(r"[,;]\s+(?![^()]*\))|\s+(?:and|und|et)\s+|,(?=[A-Z])|[、，]")
+# What is an office and no name: "Director", "Head of Sales", "Finance Director".
+_OFFICE = re.compile(
+    rf"(?i)^(?:(?:the |[a-z]+ (?:and )?){{0,3}}(?:{_OFFICES})|(?:{_OFFICES}) (?:of|for|to) .{{2,60}})$"
+)
 _PLURAL = re.compile(
     r"^(?:Councill?ors|Council ?[Mm]embers|Messrs|Aldermen|Trustees|Commissioners|Directors)\.? "
 )
@@ -98,7 +103,13 @@ def _parts(text: str, *, by_comma: bool) -> Iterator[tuple[str, str]]:
         return
     # "Ann Lee – Finance and Planning": what stands behind a dash is one thing.
     pieces = text.split(";") if ";" in text else [text] if _ONE.match(text) else _PARTS.split(text)
-    yield from ((party, piece.strip()) for piece in pieces if piece and piece.strip())
+    people: list[str] = []
+    for piece in (piece.strip() for piece in pieces if piece and piece.strip()):
+        if people and _OFFICE.match(piece):
+            people[-1] += f" – {piece}"  # "Bo Ray, Finance Director"
+        else:
+            people += _PARTS.split(piece) if _PLURAL.match(piece) else [piece]
+    yield from ((party, person) for person in people)
 
 
 def _entry(text: str, party: str, *, by_comma: bool, labels: Collection[str]) -> Entry | None:
@@ -128,7 +139,7 @@ def _is_name(text: str) -> bool:
 
 def _with(entry: Entry, note: str, labels: Collection[str]) -> Entry:
     """Add what stands beside a name: initials, how they took part, a role or a party."""
-    if not re.search(r"\w", note) or _MANNER.match(note):
+    if not re.search(r"[^\W\d_]", note) or _MANNER.match(note):
         return entry
     if note.startswith("@"):
         return replace(entry, short=entry.short or note)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from analyzer.ingest import tongues
 from analyzer.ingest.dates import without_date
 from analyzer.records.meeting import UtteranceKind
 
@@ -15,26 +16,29 @@ DECISION = re.compile(
     rf"(?:(?:next steps|action items?){_SECTION_WORDS})?$"
 )
 ACTION = re.compile(
-    rf"(?i)^{_SECTION_WORDS}(?:action items?|actions|next steps|to-?dos?|follow[- ]ups){_SECTION_WORDS}$"
+    rf"(?i)^{_SECTION_WORDS}(?:action items?|actions|next steps|to-?dos?|follow[- ]ups)"
+    rf"{_SECTION_WORDS}$"
 )
 SUMMARY = re.compile(r"(?i)\bsummary\b|\bkey points\b")
 PRESENT = re.compile(
-    r"^(?:(?:list of |in[- ]person |on[- ]?site |remote |other |also |and |in |voting |non-?voting |board |"
+    r"^(?:(?:list of |people |those |in[- ]person |on[- ]?site |remote |other |also |and |in |voting |"
+    r"non-?voting |board |"
     r"committee |council |group |staff |meeting |members? (?:in )?)*(?:attendees?|attendance|attending|"
     r"present|participants|remote|in[- ]person|delegates present|guests|on the call|in the room|"
     r"presenters?|notetakers|note takers|who was there|observers|visitors|"
     r"roll call|staff|officers)(?: present)?(?: \(.*\))?)$"
-    r"|^(?:anwesend\w*|teilnehmer\w*|teilnehmende|présents?|étaient présents|asistentes|presentes|presenti|"
-    r"partecipanti|participantes|aanwezig\w*|obecni|närvarande|til stede|přítomni|出席者|参加者)$",
+    rf"|^(?:{tongues.PRESENT})(?: \([^()]*\))?$",
     re.I,
 )
 ABSENT = re.compile(
     r"^(?:(?:members? |with )*(?:apologies|absent|absentees|regrets|excused|not present)(?: \(.*\))?"
     r"(?: (?:for absence|received|from))*)$"
-    r"|^(?:abwesend\w*|entschuldigt\w*|excusée?s?|absente?s|ausentes|assenti|afwezig\w*|欠席者)$",
+    rf"|^(?:{tongues.ABSENT})(?: \([^()]*\))?$",
     re.I,
 )
-AGENDA = re.compile(r"(?i)^(?:draft |proposed )?agenda(?: items)?:?$|^table of contents$|^contents$")
+AGENDA = re.compile(
+    rf"(?i)^(?:draft |proposed )?agenda(?: items)?:?$|^table of contents$|^contents$|^(?:{tongues.AGENDA}):?$"
+)
 NO_TOPIC = re.compile(
     r"(?i)^(?:meeting )?(?:minutes|notes|discussion|transcript|attendance|attendees|present)$"
 )
@@ -43,6 +47,8 @@ _DAY = re.compile(
 )
 _ITEM_WORDS = 14
 _RECORD_WORDS = 5
+_FACT_CHARS = 60  # of the value of a field at the front
+_FACT_WORDS = 3  # of its label
 TOPIC_FIELDS = {"topic", "subtopic", "agenda item", "agendum", "next topic"}
 _DECISION_FIELDS = {
     "resolution",
@@ -70,10 +76,18 @@ FACT_FIELDS = re.compile(
     r"(?:(?:stage|spec|assigned|\d) ?)*+reviewers?|proposals?|links?|"
     r"related links?|goals?|agenda|recording|video|audio|present\+?|duration|where|when|issue|spec text|repo|"
     r"jabber(?: scribe)?|bluesheets?|meetecho|minutes(?: taken)? by|"
-    r"datum|ort|zeit|lieu|heure|fecha|lugar|luogo|plaats|sitzungsleitung|日時|場所|"
-    r"from|to|cc|subject|delegates|notetakers?|previous|next meeting|copyright|editors?)$"
+    r"repository|slidesets?|previous meeting|time ?keeper|from|to|cc|subject|delegates|notetakers?|previous|"
+    rf"next meeting|copyright|editors?|{tongues.FIELDS})$"
+)
+_PROCEDURE = re.compile(
+    r"(?i)^(?:(?:roll call |straw |show of hands |final )?(?:votes?|polls?)(?: \d+)?|motions?|hums?|"
+    r"moved(?: by)?|"
+    r"(?:moved and )?second(?:ed)?(?: by)?|mover|seconder|ayes?|yeas?|nays?|noes|in favou?r|against|opposed|"
+    r"abstain(?:ed|ing)?|abstentions?|results?|carried|vote count)$"
 )
 ASIDE = re.compile(r"^(?:\([^()]*\)|\[[^\[\]]*\]|\*[^*]*\*)[.,]?$")
+# What lists the actions again that stand above.
+REPEATED = re.compile(r"(?i)^action items?,? by person$")
 CONTINUED = re.compile(r"^(?:…|\.\.\.)\s*")
 NO_WORDS = re.compile(r"^[\W\d_]*$")
 
@@ -93,15 +107,25 @@ _FIELD_WORDS = frozenset(
     notetaker notetakers objections offline option options organizer outcome overview participants
     part place poll position positive pr prepared present presentation presenter presenters prior
     problem problems project proposal proposals proposed ps purpose question questions queue reason
-    recap recording record regrets related release remaining remote reply report reporter resolution
-    resolutions resolved result results reviewer reviewers room scribe scribenick scribes section
-    semantics sentence sentiment slide slides solution spec special specification stage statement
-    statistics status step steps strong subject subtopic summary support suggestions tbd temperature
+    recap recording record regrets related release remaining remote reply report reporter repository
+    resolution resolutions resolved result results reviewer reviewers room scribe scribenick scribes section
+    semantics sentence sentiment slide slides slideset slidesets solution spec special specification stage
+    statement statistics status step steps strong subject subtopic summary support suggestions tbd temperature
     test tests text ticket time timeline title to todo topic topics total tracker types unconvinced
     update updates url venue version video votes when where who why
     """,
     )
 )
+
+
+def is_front_field(label: str, rest: str) -> bool:
+    """Say whether a labelled line above all that was said is a field, no sentence that ends in a colon."""
+    return is_field(label) and len(rest) < _FACT_CHARS and len(label.split()) <= _FACT_WORDS
+
+
+def ends_turn(label: str) -> bool:
+    """Say whether a label records what the meeting does, not what the one who spoke goes on to say."""
+    return bool(_PROCEDURE.match(label))
 
 
 def is_agenda_item(text: str) -> bool:
@@ -113,7 +137,7 @@ def kind_of_section(heading: str) -> UtteranceKind | None:
     """Say what stands under a heading that announces decisions or actions; None for other headings."""
     if DECISION.match(heading):
         return "decision"
-    return "action" if ACTION.match(heading) else None
+    return "action" if ACTION.match(heading) else tongues.kind_of(heading)
 
 
 def kind_of_record(label: str) -> UtteranceKind | None:
@@ -148,4 +172,5 @@ def names_topic(heading: str) -> bool:
 def is_field(label: str) -> bool:
     """Say whether a label names a field of the notes ("Present", "Ticket 20", "Next steps"), no person."""
     words = re.findall(r"[^\W\d_]+", label.casefold())
-    return any(word in _FIELD_WORDS for word in words) or bool(re.match(r"^[\d#]", label))
+    is_english = any(word in _FIELD_WORDS for word in words) or ends_turn(label)
+    return is_english or bool(re.match(r"^[\d#]", label)) or tongues.is_part(label)

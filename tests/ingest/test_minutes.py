@@ -419,3 +419,144 @@ def test_a_paragraph_of_very_many_lines_is_put_together_once():
 
     assert turn.text.endswith("and so on 49998 and so on 49999")
     assert saved.utterances[-1].text.endswith("and so on 49998 and so on 49999")
+
+
+def test_what_stands_below_a_heading_that_nothing_marks_begins_a_paragraph():
+    text = (
+        "1. Welcome\nThe chair opened.\n\n2. Any other business\nThere was none.\n\n3. Next one\n9 April.\n"
+    )
+
+    assert [(u.topic, u.text) for u in read(text).utterances] == [
+        ("1. Welcome", "The chair opened."),
+        ("2. Any other business", "There was none."),
+        ("3. Next one", "9 April."),
+    ]
+
+
+def test_motions_and_votes_are_nobodys_words():
+    text = (
+        "Ann Lee: We have two bids.\n\nAnn Lee: I prefer the first.\n\nVote: first bid? Yes: 2, no: 0\n\n"
+        "Second: Bo Ray\n\nAyes: 2\n\nBo Ray: Fine.\n\nBo Ray: Next.\n"
+    )
+
+    assert [(u.speaker, u.text) for u in read(text).utterances] == [
+        ("ann-lee", "We have two bids.\nI prefer the first."),
+        (None, "Vote: first bid? Yes: 2, no: 0"),
+        (None, "Second: Bo Ray"),
+        (None, "Ayes: 2"),
+        ("bo-ray", "Fine.\nNext."),
+    ]
+
+
+def test_who_speaks_once_is_a_speaker_where_others_speak_again_and_again():
+    talk = [
+        "Ann Lee: We have two bids.",
+        "Bo Ray: Which?",
+        "Ann Lee: From the north.",
+        "Cy Fox: I like one.",
+        "Bo Ray: So do I.",
+        "Budget Review: it is fine.",
+    ]
+    prose = ["It went on, to the review of the budget."] + ["And on."] * 8
+
+    meeting = read("\n\n".join([*talk, *prose]))
+
+    assert {person.name for person in meeting.people} == {"Ann Lee", "Bo Ray", "Cy Fox"}
+
+
+def test_a_voice_from_the_chat_is_that_of_who_wrote_there():
+    text = "Ann Lee: Any questions?\nJabber (Bo Ray): One.\nAnn Lee: Go on.\nCy Fox via Zulip: Mine, too.\n"
+
+    assert [u.speaker for u in read(text).utterances] == ["ann-lee", "bo-ray", "ann-lee", "cy-fox"]
+
+
+def test_initials_stand_for_the_only_one_present_who_has_them():
+    text = "Present: Ann Lee, Bo Ray, Bea Rot\n\nBudget\n\nAL reported that it was spent.\n\nBR asked why.\n"
+
+    assert [(u.speaker, u.text) for u in read(text).utterances if "Budget" not in u.text] == [
+        ("ann-lee", "AL reported that it was spent."),
+        (None, "BR asked why."),
+    ]
+
+
+def test_a_pronoun_is_nobodys_initials():
+    text = "Present: Ida Tor, Bo Ray\n\nIt agreed with the plan of the board.\n\nBo Ray agreed too.\n"
+
+    assert [u.speaker for u in read(text).utterances] == [None, "bo-ray"]
+
+
+def test_an_office_behind_a_name_is_no_person():
+    found = read_entries(["Ann Lee, Finance Director, Eve Fox, Gil Hay"])
+    found += read_entries(["Mayor Bo Ray; Councilmembers Cy, Dot"])
+
+    assert [(entry.name, entry.role) for entry in found] == [
+        ("Ann Lee", "Finance Director"),
+        ("Eve Fox", ""),
+        ("Gil Hay", ""),
+        ("Mayor Bo Ray", ""),
+        ("Cy", ""),
+        ("Dot", ""),
+    ]
+
+
+def test_people_side_by_side_as_google_docs_writes_them_are_several():
+    text = "Attendees: [Ann Lee](mailto:a@a.example) [Bo Ray](mailto:b@b.example)\n\nNotes\n\n- We met.\n"
+
+    assert [person.name for person in read(text, read_markdown).people] == ["Ann Lee", "Bo Ray"]
+
+
+def test_a_line_that_says_only_action_items_opens_their_list():
+    text = "# Sync\n\n- We met.\n\nAction items\n\n- Bo: write it down\n"
+
+    assert [(u.kind, u.text) for u in read(text, read_markdown).utterances] == [
+        ("statement", "We met."),
+        ("action", "Bo: write it down"),
+    ]
+
+
+def test_a_sentence_that_ends_in_a_colon_at_the_front_is_said():
+    text = "On the other hand we should note:\n\n1. keep it\n2. cut it\n"
+
+    assert next(u.text for u in read(text).utterances) == "On the other hand we should note:"
+
+
+def test_the_summary_of_a_meeting_bot_lists_actions_once_and_those_present():
+    text = (
+        "Action Items\n------------\n* bo to write it down now\n\nAction Items, by person\n"
+        "-----------------------\n* bo\n  * bo to write it down now\n* **UNASSIGNED**\n\n"
+        "People Present (lines said)\n---------------------------\n* annlee (6)\n* bo (3)\n"
+    )
+    meeting = read(text)
+
+    assert said(meeting) == [("action", None, "Action Items", "bo to write it down now")]
+    assert people(meeting) == [("annlee", None, None), ("bo", None, None)]
+
+
+def test_a_log_with_times_and_one_word_names_is_talk():
+    text = (
+        "[2024-03-12 10:02:11] ann.lee: Is it up?\n[2024-03-12 10:05:01] bo: Yes.\n"
+        "[2024-03-12 10:06:30] ann.lee: Good.\n"
+    )
+
+    assert [(u.speaker, u.start) for u in read(text).utterances] == [
+        ("ann-lee", 0.0),
+        ("bo", 170.0),
+        ("ann-lee", 259.0),
+    ]
+
+
+def test_a_program_that_writes_down_names_with_blanks_speaks_for_those_it_names():
+    text = "".join(
+        f"2023-03-21T16:00:0{at}.211Z <robots> {line}\n"
+        for at, line in enumerate(["Ann Lee: Hello.", "Bo Ray: Hi.", "Ann Lee: We begin.", "Cy Fox: Yes."])
+    )
+
+    assert [u.speaker for u in read(text).utterances] == ["ann-lee", "bo-ray", "ann-lee", "cy-fox"]
+
+
+def test_a_nick_with_a_second_name_is_one_person():
+    text = (
+        "Ann Lee: Hello.\nTallBo // Bo Ray (he/him): Hi.\nAnn Lee: Well.\nTallBo // Bo Ray (he/him): Bye.\n"
+    )
+
+    assert [u.speaker for u in read(text).utterances] == ["ann-lee", "tallbo", "ann-lee", "tallbo"]
