@@ -25,6 +25,7 @@ _DASHED = re.compile(rb"(?m)^[ \t]*(?:[\[(]" + _SPAN + rb"[\])]|" + _SPAN + rb"[
 _SBV = re.compile(rb"(?m)^\d{1,3}:\d\d:\d\d\.\d{3},\d{1,3}:\d\d:\d\d\.\d{3}\r*$")
 _ROLLING_SHARE = 0.3  # of cues that show the end of the cue before and add to it; half of YouTube's do
 _FEWEST_ROLLING = 3
+_INSTANT = 0.05  # seconds
 _SCREEN_LINES = 4  # a screen shows no more of them
 _NEAR_TOP = 2_000  # bytes: lines of times further down may be quoted in something else
 
@@ -126,7 +127,8 @@ def _without_repeats(cues: Sequence[Cue], drops: Drops) -> list[Cue]:
     for cue in cues:
         now = [plain(line).split() for line in cue.lines]
         rest = _new_lines(before, now)
-        rolling += bool(rest)  # who only says it again adds nothing, and is no sign of rolling
+        # Who only says it again adds nothing, and is no sign of rolling, save in no time at all (YouTube).
+        rolling += bool(rest) or (rest == () and _is_instant(cue))
         new.append(cue if rest is None else replace(cue, lines=rest))
         before = now
     has_word_times = any(cue.has_word_times for cue in cues)
@@ -138,6 +140,10 @@ def _without_repeats(cues: Sequence[Cue], drops: Drops) -> list[Cue]:
         repeats = bool(cue.lines) and not shortened.lines
         drops.add("cues that only repeat the line before (rolling captions)", cue.at, count=int(repeats))
     return [cue for cue, old in zip(new, cues, strict=True) if cue.lines or not old.lines]
+
+
+def _is_instant(cue: Cue) -> bool:
+    return cue.start is not None and cue.end is not None and 0 < cue.end - cue.start <= _INSTANT
 
 
 def _new_lines(before: Sequence[list[str]], now: Sequence[list[str]]) -> tuple[str, ...] | None:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 
 from analyzer.errors import NoSpeech
 from analyzer.ingest.assistants import refuse_assistants
+from analyzer.ingest.blocks import is_bold_heading
 from analyzer.ingest.bytes import decode, looks_like_text
 from analyzer.ingest.dates import find_date
 from analyzer.ingest.formatted import with_marks
@@ -32,6 +34,7 @@ _FRONT_LINES = 15  # of those that say something: where title and date are looke
 _OTHER_FORMATS = re.compile(
     rb"\A(?:\xef\xbb\xbf)?\s*(?:[{\[]\s*[\"{\[\]}]|<\?xml|<!doctype|<html|\{\\rtf|%PDF|From \S+@)", re.I
 )
+_LETTER = re.compile(r"[^\W\d_]")
 _CONTENTS = re.compile(r"(?i)\btable of contents$")
 _SUMMARY = re.compile(r"(?i)^summary (?:for|of) |(?<!minutes )\bsummary$")
 
@@ -92,6 +95,9 @@ def _read(document: Document, format_name: str) -> Meeting:
     lines, credited = _without_credits(promote(outline(with_marks(without_tabs(text)))))
     check_length(lines, name=document.name, limits=document.limits)
     notes = take_notes(lines, document, title_line=_title_line(lines))
+    if notes.kind == "transcript" and (titled := _titled(lines, notes.utterances[0])):
+        lines = titled
+        notes = take_notes(lines, document, title_line=_title_line(lines))
     title = front_matter(text).get("title") or _named(notes.fields) or _title(lines)
     _refuse_guides(document, lines, title, notes.utterances)
     return Meeting(
@@ -121,6 +127,17 @@ def _without_credits(lines: list[Line]) -> tuple[list[Line], tuple[Notice, ...]]
         Line(number=line.number, kind="blank", text="") if is_credit(line.text) else line for line in lines
     ]
     return empty, (Notice(reason="lines of the recorder, no speech", at=at, count=len(found)),)
+
+
+def _titled(lines: list[Line], first: Utterance) -> list[Line] | None:
+    """Make a heading of the line above a transcript that names it; None where nobody's first line is none."""
+    at = first.at.number - 1
+    below = "" if at + 1 == len(lines) else lines[at + 1].text
+    is_alone = not _LETTER.search(below)  # an empty line, a rule or the day
+    is_top = all(line.kind in ("blank", "rule") for line in lines[:at])
+    if first.speaker or not (is_top and is_alone) or not is_bold_heading(lines[at].text):
+        return None
+    return [replace(line, kind="heading", level=1) if n == at else line for n, line in enumerate(lines)]
 
 
 def _named(fields: Mapping[str, str]) -> str | None:

@@ -66,7 +66,9 @@ def name_speakers(cues: Sequence[Cue]) -> list[list[Part]]:
     front = cues[:_FRONT]  # most files show there that they have neither habit: no need to go on
     bracketed = _by_brackets(cues) if _by_brackets(front) else None
     headed = _by_first_line(cues) if bracketed is None and _by_first_line(front) else None
-    return _carried(bracketed or headed or _by_label(cues))
+    if bracketed or headed:
+        return _carried(bracketed or headed or [])
+    return _by_label(cues)
 
 
 def _parts(said: Iterable[tuple[str | None, list[str]]]) -> list[Part]:
@@ -155,11 +157,13 @@ def _is_name_in_brackets(name: str) -> bool:
 
 def _by_label(cues: Sequence[Cue]) -> list[list[Part]]:
     texts = [[plain(line).strip() for line in cue.lines] for cue in cues]
-    if sum(bool(_CHANGED_TO.match(line)) for lines in texts for line in lines) > 1:
-        # Live captions name whoever begins, and go on in the same line.
+    # Live captions mark each change, also within a line, and name whoever begins.
+    is_marked = sum(bool(_CHANGED_TO.match(line)) for lines in texts for line in lines) > 1
+    if is_marked:
         texts = [[part for line in lines for part in _CHANGE.split(line)] for lines in texts]
     names = _names(texts)
-    return [_split_lines(lines, names.__contains__) for lines in texts]
+    named = [_split_lines(lines, names.__contains__) for lines in texts]
+    return _forward(named) if is_marked else _carried(named)
 
 
 def _split_lines(lines: Sequence[str], is_name: Callable[[str], bool]) -> list[Part]:
@@ -245,8 +249,11 @@ def _is_opening(texts: Sequence[Sequence[str]], cue: int) -> bool:
 
 def _carried(named: list[list[Part]]) -> list[list[Part]]:
     """Carry names forward if the file names only changes of speaker."""
-    if not _names_changes_only(named):
-        return named
+    return _forward(named) if _names_changes_only(named) else named
+
+
+def _forward(named: list[list[Part]]) -> list[list[Part]]:
+    """Carry names forward to the next one, or to a mark that somebody else begins."""
     carried: list[list[Part]] = []
     speaker: str | None = None
     for parts in named:

@@ -435,3 +435,15 @@ def test_cues_of_microsoft_graph_may_be_json():
     (turn,) = read(text, read_vtt).utterances
 
     assert (turn.speaker, turn.text) == ("ann-lee", 'We "begin".')
+
+
+def test_a_repeat_that_is_over_at_once_is_a_sign_of_rolling():
+    cues = (
+        ("00,160", "02,390", "good morning"),
+        ("02,390", "02,400", "good morning"),
+        ("02,400", "04,630", "good morning\nwe begin"),
+        ("04,630", "04,640", "we begin"),
+    )
+    text = "".join(f"00:00:{start} --> 00:00:{end}\n{words}\n\n" for start, end, words in cues)
+
+    assert [turn.text for turn in read(text, read_srt).utterances] == ["good morning we begin"]

@@ -67,6 +67,13 @@ def test_spellings_of_one_name_are_one_person():
     assert "" not in keys
 
 
+@pytest.mark.parametrize(
+    "mark", ["Gast", "Invité", "Convidada", "ゲスト", "Unverified", "Nicht überprüft", "2"]
+)
+def test_what_a_tool_puts_behind_a_name_is_no_party(mark):
+    assert split_name(f"Ann Lee ({mark})").party is None
+
+
 def test_one_name_with_two_parties_is_two_people():
     people, _ = build_people(["Ann Lee (Acme)", "Ann Lee (Bolt)"])
 

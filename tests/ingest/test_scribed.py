@@ -248,3 +248,20 @@ def test_a_list_of_more_people_than_the_limit_is_refused(said):
     with pytest.raises(TooLarge, match="leave the list out"):
         next(read_text(Document(name="a.txt", content=content, limits=Limits(people=5))))
     assert next(read_text(Document(name="a.txt", content=content, limits=Limits(people=7)))).people
+
+
+@pytest.mark.parametrize("front", ["Board call\n\n", "\nBoard call\n2025-03-06\n\n", "board_call.mp3\n\n"])
+def test_the_line_above_a_transcript_is_its_title_and_no_words(front):
+    meeting = read(f"{front}Ann Lee: [00:00:01] We begin.\n\nBo Ek: [00:00:04] Fine.\n", read_text)
+
+    assert meeting.title == front.split("\n2025")[0].strip()
+    assert [turn.text for turn in meeting.utterances] == ["We begin.", "Fine."]
+
+
+def test_what_a_service_says_of_itself_is_no_words():
+    meeting = read(
+        "Ann Lee: We begin.\n\nBo Ek: Fine.\n\nTranscribed by https://otter.ai\n", read_text, name="a.txt"
+    )
+
+    assert [turn.text for turn in meeting.utterances] == ["We begin.", "Fine."]
+    assert "lines of the recorder, no speech" in {notice.reason for notice in meeting.notices}

@@ -159,3 +159,15 @@ def test_a_numbered_speaker_is_one_even_if_named_once():
     cues = captions("Speaker 1: We begin", "with the budget.", "It is small.", "Note: it is cut.")
 
     assert {part.speaker for parts in name_speakers(cues) for part in parts} == {"Speaker 1"}
+
+
+def test_where_changes_are_marked_a_name_holds_until_the_next_mark():
+    cues = captions(">> ANN LEE: We begin.", "It is small.", ">> BO: Yes.", ">> No.", ">> ANN LEE: Good.")
+
+    assert [parts[0].speaker for parts in name_speakers(cues)] == [
+        "ANN LEE",
+        "ANN LEE",
+        "BO",
+        None,
+        "ANN LEE",
+    ]
