@@ -6,22 +6,23 @@ that is broken becomes a notice, and the rest is read.
 
 from __future__ import annotations
 
-import datetime
 import json
-import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, get_args
 
-from analyzer.errors import DamagedFile
+from analyzer.errors import DamagedFile, TooLarge
 from analyzer.ingest.bytes import decode
+from analyzer.ingest.canonicalvalues import choice_of, date_of, place_of, seconds_of, text_of, texts_of
 from analyzer.ingest.people import build_people, distinct, slug
+from analyzer.ingest.several import check_meetings
 from analyzer.ingest.sources import Document
+from analyzer.ingest.speechtree import weigh_json
+from analyzer.ingest.speechvalues import FOREIGN_KEYS, in_seconds
 from analyzer.records.meeting import (
     Locator,
-    LocatorUnit,
     Meeting,
     MeetingKind,
     Notice,
@@ -33,7 +34,8 @@ from analyzer.records.meeting import (
 
 _ROW_START = re.compile(rb'\A(?:\xef\xbb\xbf)?\s*\{\s*"')
 _FIELDS = re.compile(rb'"(?:text|meeting|speaker)"\s*:')
-_PLACE = re.compile(rf"({'|'.join(get_args(LocatorUnit))}) ([1-9]\d{{0,8}})")
+_KEPT = ("text", "speaker", "party", "start", "end", "topic", "kind", "units", "at")
+_ROW_BYTES = 600  # of memory, for a row beside its values
 
 
 def sniff_jsonl(head: bytes) -> float:
@@ -51,8 +53,15 @@ def sniff_jsonl(head: bytes) -> float:
         row = json.loads(first)
     except (ValueError, RecursionError):
         return 0.6 if len(lines) > 1 or len(head) > 60_000 else 0.3
+    if isinstance(row, dict) and _is_foreign(row):
+        return 0.0
     is_ours = isinstance(row, dict) and (isinstance(row.get("meeting"), dict) or _has_text(row))
     return 0.95 if is_ours else 0.0
+
+
+def _is_foreign(row: Mapping[str, Any]) -> bool:
+    """Say whether a row is a recogniser's or another tool's, who name times and speakers differently."""
+    return not row.keys().isdisjoint(FOREIGN_KEYS) or isinstance(row.get("speaker"), dict)
 
 
 def _has_text(row: Mapping[str, Any]) -> bool:
@@ -64,7 +73,9 @@ def read_jsonl(document: Document) -> Iterator[Meeting]:
 
     Raises:
         DamagedFile: if no line of it is a row.
+        TooLarge: if its rows would take too much memory, or it lists more people than any meeting has.
     """
+    weigh_json(document, line_bytes=_ROW_BYTES)
     text = decode(document.data, name=document.name, limits=document.limits)
     gathered = _Gathered()
     number_of_meetings = read_rows = 0
@@ -81,8 +92,10 @@ def read_jsonl(document: Document) -> Iterator[Meeting]:
         if isinstance(row.get("meeting"), dict) and not _has_text(row):
             if not gathered.is_empty:
                 number_of_meetings += 1
+                check_meetings(number_of_meetings, document)
                 yield gathered.meeting(document, number_of_meetings)
                 gathered = _Gathered()
+            _check_people(row["meeting"], document)
             gathered.about = row["meeting"]
             gathered.is_started = True
         else:
@@ -93,6 +106,17 @@ def read_jsonl(document: Document) -> Iterator[Meeting]:
         )
     if not gathered.is_empty:
         yield gathered.meeting(document, number_of_meetings + 1)
+
+
+def _check_people(about: Mapping[str, Any], document: Document) -> None:
+    people = about.get("people")
+    if isinstance(people, list) and len(people) > document.limits.people:
+        raise TooLarge(
+            what=f"a meeting of it lists {len(people):,} people, more than the limit of "
+            f"{document.limits.people:,}",
+            where=document.name,
+            remedy="list those who were there",
+        )
 
 
 def _row(line: str) -> dict[str, Any] | None:
@@ -131,22 +155,24 @@ class _Gathered:
         elif not row["text"].strip():
             self.drop("the text is empty", at)
         else:
-            self.utterances.append((row, at))
+            # What else a row has may be large, and nobody asks for it.
+            self.utterances.append(({key: row[key] for key in _KEPT if key in row}, at))
 
     def meeting(self, document: Document, number: int) -> Meeting:
         rows = [row for row, _ in self.utterances]
         people, keys = _people(self.about, rows)
+        scale = 1.0 if self.is_started else _scale(rows)
         return Meeting(
-            id=_text(self.about.get("id")) or document.name + (f"~{number}" if number > 1 else ""),
-            series=_text(self.about.get("series")) or "",
-            title=_text(self.about.get("title")),
-            date=_date(self.about.get("date")),
-            kind=_choice(self.about.get("kind"), get_args(MeetingKind)),
-            language=_text(self.about.get("language")),
-            parties=_texts(self.about.get("parties")),
+            id=text_of(self.about.get("id")) or document.name + (f"~{number}" if number > 1 else ""),
+            series=text_of(self.about.get("series")) or "",
+            title=text_of(self.about.get("title")),
+            date=date_of(self.about.get("date")),
+            kind=choice_of(self.about.get("kind"), get_args(MeetingKind)),
+            language=text_of(self.about.get("language")),
+            parties=texts_of(self.about.get("parties")),
             people=people,
             utterances=tuple(
-                _utterance(index, row, at, keys) for index, (row, at) in enumerate(self.utterances)
+                _utterance(index, row, at, keys, scale) for index, (row, at) in enumerate(self.utterances)
             ),
             notices=(
                 *self.notices,
@@ -172,10 +198,10 @@ def _people(
     keys: dict[Spoken, str] = {}
     stated = about.get("people")
     for listed in stated if isinstance(stated, list) else ():
-        if not isinstance(listed, dict) or not (name := _text(listed.get("name"))):
+        if not isinstance(listed, dict) or not (name := text_of(listed.get("name"))):
             continue
-        party = _text(listed.get("party"))
-        aliases = _texts(listed.get("aliases"))
+        party = text_of(listed.get("party"))
+        aliases = texts_of(listed.get("aliases"))
         key = _free_key(name, party, people)
         people.setdefault(
             key,
@@ -183,7 +209,7 @@ def _people(
                 key=key,
                 name=name,
                 party=party,
-                role=_text(listed.get("role")),
+                role=text_of(listed.get("role")),
                 aliases=distinct(aliases, but=name),
             ),
         )
@@ -228,61 +254,37 @@ def _free_key(name: str, party: str | None, people: Mapping[str, Person]) -> str
 
 
 def _spoken(row: Mapping[str, Any]) -> Spoken:
-    return _text(row.get("speaker")) or "", _text(row.get("party"))
+    return text_of(row.get("speaker")) or "", text_of(row.get("party"))
 
 
-def _utterance(index: int, row: Mapping[str, Any], at: Locator, keys: Mapping[Spoken, str]) -> Utterance:
+def _scale(rows: list[dict[str, Any]]) -> float:
+    """Tell seconds from milliseconds in rows that somebody else wrote: ours have a row for their meeting."""
+    words = sum(len(row["text"].split()) for row in rows)
+    return in_seconds([seconds_of(row.get("start")) for row in rows], words=words)
+
+
+def _utterance(
+    index: int, row: Mapping[str, Any], at: Locator, keys: Mapping[Spoken, str], scale: float
+) -> Utterance:
     units = row.get("units")
+    start, end = (seconds_of(row.get(key)) for key in ("start", "end"))
     return Utterance(
         index=index,
         text=row["text"],
         speaker=keys.get(_spoken(row)),
-        start=_seconds(row.get("start")),
-        end=_seconds(row.get("end")),
-        topic=_text(row.get("topic")),
-        kind=_choice(row.get("kind"), get_args(UtteranceKind)),
+        start=start * scale if start is not None else None,
+        end=end * scale if end is not None else None,
+        topic=text_of(row.get("topic")),
+        kind=choice_of(row.get("kind"), get_args(UtteranceKind)),
         units=units if isinstance(units, int) and units >= 0 and not isinstance(units, bool) else 1,
-        at=_place(row.get("at")) or at,
+        at=place_of(row.get("at")) or at,
     )
 
 
 def _notice(row: Mapping[str, Any]) -> Notice:
     count = row.get("count")
     return Notice(
-        reason=_text(row.get("reason")) or "not said",
-        at=_place(row.get("at")),
+        reason=text_of(row.get("reason")) or "not said",
+        at=place_of(row.get("at")),
         count=count if isinstance(count, int) and count > 0 else 1,
     )
-
-
-def _place(value: object) -> Locator | None:
-    found = _PLACE.fullmatch(value) if isinstance(value, str) else None
-    return Locator(unit=found[1], number=int(found[2])) if found else None  # type: ignore[arg-type]
-
-
-def _choice(value: object, choices: tuple[Any, ...]) -> Any:
-    return value if value in choices else choices[0]
-
-
-def _text(value: object) -> str | None:
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        return None
-    return str(value).strip() or None
-
-
-def _texts(values: object) -> tuple[str, ...]:
-    listed = values if isinstance(values, list) else ()
-    return tuple(dict.fromkeys(text for value in listed if (text := _text(value))))
-
-
-def _seconds(value: object) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < 1e9:
-        return None
-    return float(value) if math.isfinite(value) else None
-
-
-def _date(value: object) -> datetime.date | None:
-    try:
-        return datetime.date.fromisoformat(value[:10]) if isinstance(value, str) else None
-    except ValueError:
-        return None

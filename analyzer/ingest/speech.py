@@ -5,22 +5,24 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import pairwise
 
-from analyzer.errors import DamagedFile, NoSpeech, TooLarge
-from analyzer.ingest.bytes import decode
+from analyzer.errors import NoSpeech
 from analyzer.ingest.drops import Drops
+from analyzer.ingest.scribed import read_text
+from analyzer.ingest.several import check_meetings
 from analyzer.ingest.sources import Document
-from analyzer.ingest.speechrows import holder_of, recordings_in, units_of_rows, units_of_transcripts
-from analyzer.ingest.speechvalues import CHANNEL, Row, label_of, moment, row_in
-from analyzer.ingest.speechwords import HESITATION, WORD_LAYOUTS, units_of_words
+from analyzer.ingest.speechcalls import recordings_in
+from analyzer.ingest.speechrows import holder_of
+from analyzer.ingest.speechsearch import find_units, whole_text
+from analyzer.ingest.speechtree import parse, without_drafts
+from analyzer.ingest.speechvalues import CHANNEL, YEARS, Row, label_of, moment, row_in
 from analyzer.ingest.turns import Unit, build_meeting, check_count, in_time_order
-from analyzer.records.meeting import Meeting
+from analyzer.records.meeting import Locator, Meeting
 
 _OPENS = re.compile(rb"\A(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*[{\[]")
 _LISTS = re.compile(
@@ -38,21 +40,28 @@ _FACTS = re.compile(
     rb'|BeginOffsetMillis|ParticipantRole|participant)"\s*:'
 )
 _BARE = re.compile(rb'"alternatives"\s*:\s*\[\s*\{[^{}]{0,200}"transcript"\s*:')
+_JSON = re.compile(rb'\A(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*(?:\{\s*["}]|\[\s*[{\["\]])')
+_OTHER_CERTAINTY = 0.25  # no other reader knows JSON: this one says that nobody speaks in it
 _LONG_HEAD = 30_000  # bytes, NULs of wide charsets not counted
+_ABOUT = ("metadata", "meta", "metaData", "info", "session", "meeting")  # objects beside the talk
+_TITLES = ("title", "meeting_title", "meetingTitle")
 _REPEATS = 4  # a sentence said more often than this in a row is a recogniser's loop
 
 
 def sniff_speech(head: bytes) -> float:
-    """Say 0.97 for JSON with a list, words, and times or speakers; 0.6 for a bare list of such rows."""
+    """Say 0.97 for JSON with a list, words, and times or speakers; 0.6 for such rows; 0.25 for other JSON."""
     head = head.replace(b"\x00", b"")
-    if not _OPENS.match(head) or not _WORDS.search(head):
+    if not _OPENS.match(head):
         return 0.0
+    other = _OTHER_CERTAINTY if _JSON.match(head) else 0.0
+    if not _WORDS.search(head):
+        return other
     if not _FACTS.search(head):
         # The whole text may come first, and be longer than the head; or there is nothing else.
-        return 0.65 if len(head) > _LONG_HEAD or _BARE.search(head) else 0.0
+        return 0.65 if len(head) > _LONG_HEAD or _BARE.search(head) else other
     if _LISTS.search(head):
         return 0.97
-    return 0.6 if head.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").startswith(b"[") else 0.0
+    return 0.6
 
 
 def read_speech(document: Document) -> Iterator[Meeting]:
@@ -63,11 +72,17 @@ def read_speech(document: Document) -> Iterator[Meeting]:
         TooLarge: if it would take too much memory once parsed.
         NoSpeech: if it holds no speech in any layout known.
     """
+    parsed = parse(document)
+    drops = Drops()
+    drops.add("lines that are no JSON", count=parsed.broken)
     number = 0
-    for recording in recordings_in(_parsed(document)):
-        if meeting := _meeting(recording, document):
+    recordings = recordings_in(without_drafts(parsed.data, drops))
+    check_meetings(len(recordings), document)
+    for recording in recordings:
+        if meeting := _meeting(recording, drops, document):
             number += 1
             yield replace(meeting, id=document.name + (f"~{number}" if number > 1 else ""))
+            drops = Drops()
     if not number:
         raise NoSpeech(
             what="it is JSON, and no words with times or speakers are in it",
@@ -76,67 +91,51 @@ def read_speech(document: Document) -> Iterator[Meeting]:
         )
 
 
-def _meeting(data: object, document: Document) -> Meeting | None:
-    drops = Drops()
-    units = _units(data, drops, most=document.limits.units)
-    if units is None:
-        return None
-    check_count(len(units), document)
-    units = _without_echo(units, drops)
+def _meeting(data: object, drops: Drops, document: Document) -> Meeting | None:
+    found = find_units(data, drops, most=document.limits.units)
+    if found is None:
+        text = whole_text(data)
+        return _of_text(text, document) if text else None
+    check_count(len(found.units), document)
+    units = _without_echo(found.units, drops)
     _tell_loops(units, drops)
-    about = {**holder_of(data), **row_in(data)}
-    about |= row_in(about.get("metaData"))
+    about = {**holder_of(data), **row_in(found.place)}
+    for key in _ABOUT:
+        about |= row_in(row_in(data).get(key))
+    about |= row_in(data)
+    began = min((unit.start for unit in units if unit.start is not None), default=0.0)
     return build_meeting(
         document,
         "speech-json",
-        in_time_order(units, drops),
+        in_time_order(_from_start(units, began), drops),
         drops,
-        title=label_of(about.get("title")),
-        date=_date(about),
+        title=next((title for key in _TITLES if (title := label_of(about.get(key)))), None),
+        date=_date(about) or (_day(began) if began > YEARS else None),
     )
 
 
-def _parsed(document: Document) -> object:
-    _weigh(document)
-    # Recognisers write all of it on one line.
-    limits = replace(document.limits, line_chars=len(document.data) + 1)
-    text = decode(document.data, name=document.name, limits=limits).removeprefix("\ufeff")
-    try:
-        return json.loads(text)
-    except RecursionError as error:
-        raise DamagedFile(
-            what="its JSON is nested too deeply", where=document.name, remedy="export it again"
-        ) from error
-    except ValueError as error:
-        raise DamagedFile(
-            what=f"its JSON is broken or cut off ({str(error)[:80]})",
-            where=document.name,
-            remedy="export it again",
-        ) from error
+def _of_text(text: str, document: Document) -> Meeting:
+    """Read a text that is all that a file holds: as notes where lines say who speaks, else as one unit."""
+    (notes,) = read_text(Document(name=document.name, content=text.encode(), limits=document.limits))
+    if notes.people:
+        source = replace(notes.source, sha256=document.sha256, format="speech-json", size=len(document.data))
+        return replace(notes, source=source)
+    unit = Unit(text=text, at=Locator(unit="segment", number=1))
+    return build_meeting(document, "speech-json", [unit], Drops())
 
 
-def _weigh(document: Document) -> None:
-    """Refuse what would take too much memory as objects: each costs far more than its few bytes."""
-    data = document.data
-    bytes_ = 2 * len(data) + 230 * data.count(b"{") + 90 * data.count(b"[") + 60 * data.count(b",")
-    if bytes_ > document.limits.tree_mb * 1e6:
-        raise TooLarge(
-            what=f"its JSON would take about {bytes_ / 1e6:,.0f} MB of memory, over the limit",
-            where=document.name,
-            remedy="export the transcript without word details, or split it",
-        )
-
-
-def _units(data: object, drops: Drops, *, most: int) -> list[Unit] | None:
-    """Read rows where there are any: they have the recogniser's own turns; else words."""
-    if (units := units_of_rows(data, most=most)) is not None:
+def _from_start(units: list[Unit], began: float) -> list[Unit]:
+    """Turn dates with times into seconds from the first; offsets stay."""
+    if began < YEARS:
         return units
-    for layout in WORD_LAYOUTS:
-        if words := layout(row_in(data)):
-            marks = sum(word.text == HESITATION for word in words)
-            drops.add("marks of hesitation, no words", count=marks)
-            return units_of_words(words)
-    return units_of_transcripts(row_in(data))
+    return [
+        replace(
+            unit,
+            start=round(unit.start - began, 3) if unit.start is not None else None,
+            end=round(unit.end - began, 3) if unit.end is not None else None,
+        )
+        for unit in units
+    ]
 
 
 def _without_echo(units: list[Unit], drops: Drops) -> list[Unit]:
@@ -178,6 +177,11 @@ def _date(about: Row) -> date | None:
             except ValueError:
                 continue
         seconds = moment(stamp)
-        if seconds is not None and seconds > 1e8:
-            return datetime.fromtimestamp(seconds * (1e-3 if seconds > 1e11 else 1.0), tz=UTC).date()
+        if seconds is not None and seconds > YEARS:
+            return _day(seconds)
     return None
+
+
+def _day(seconds: float) -> date:
+    """Give the day of a moment in seconds, or milliseconds, since 1970."""
+    return datetime.fromtimestamp(seconds * (1e-3 if seconds > 1e11 else 1.0), tz=UTC).date()

@@ -8,15 +8,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from analyzer.ingest.speechvalues import (
-    CHANNEL,
     Row,
+    channel_of,
     end_of,
     first_in,
     in_seconds,
-    label_of,
     moment,
     names_in,
     results_in,
@@ -25,6 +23,7 @@ from analyzer.ingest.speechvalues import (
     speaker_of,
     start_of,
     text_of,
+    with_party,
 )
 from analyzer.ingest.turns import Unit
 from analyzer.records.meeting import Locator
@@ -34,6 +33,7 @@ _LISTS = (
     "utterances", "sentences", "monologues", "speech_segments", "speaker_blocks", "recognizedPhrases",
     "phrases", "segments", "transcript", "transcripts", "transcription", "speakers", "entries",
     "transcriptEntries", "chunks", "messages", "captions", "cues", "events", "prediction", "Transcript",
+    "timeline", "paragraphs", "TranscriptSegments", "SegmentResults", "audio_segments",
 )  # fmt: skip
 _WRAPPERS = (
     "results",
@@ -46,10 +46,9 @@ _WRAPPERS = (
     "diarization",
     "speech",
 )
-_CALLS = ("callTranscripts", "calls")
 _OTTER_HERTZ = 16_000  # Otter's own files count samples of sound
 _DEEPEST = 4
-_YEARS = 1e8  # seconds: more is a date, no offset
+_TURN = "[SPEAKER_TURN]"  # whisper.cpp's mark, no word
 
 
 def units_of_rows(data: object, *, most: int) -> list[Unit] | None:
@@ -57,33 +56,46 @@ def units_of_rows(data: object, *, most: int) -> list[Unit] | None:
 
     Not more than `most` and one are given: the caller refuses such a file.
     """
-    rows, holder = _find(data)
+    rows, holder = find_rows(data)
     rows = rows[: most + 1]
     if not rows:
         return None
     names = names_in(row_in(data)) | names_in(holder)
-    channels = {label_of(row.get("channel")) for row in rows}
-    by_channel = len(channels) > 1 and not any(speaker_of(row, names) for row in rows)
+    speakers = _with_channels([_speaker(row, names) for row in rows], [channel_of(row) for row in rows])
     texts = [_text(row) for row in rows]
     scale = in_seconds([_start(row) for row in rows], words=sum(len(text.split()) for text in texts))
     if {"audio_url", "audio_duration", "acoustic_model"} & holder.keys():
         scale = 1e-3  # AssemblyAI, whatever the speed of speech
     if rows[0].keys() >= {"start_offset", "alignment"}:
         scale = 1 / _OTTER_HERTZ
-    units = [
+    return [
         Unit(
             text=text,
             at=Locator(unit="segment", number=number),
-            speaker=f"{CHANNEL}{row.get('channel')}" if by_channel else _speaker(row, names),
+            speaker=speaker,
             start=_scaled(_start(row), scale),
             end=_scaled(_end(row), scale),
         )
-        for number, (row, text) in enumerate(zip(rows, texts, strict=True), start=1)
+        for number, (row, text, speaker) in enumerate(zip(rows, texts, speakers, strict=True), start=1)
     ]
-    return _from_start(units)
 
 
-def _find(data: object, depth: int = 0) -> tuple[list[Row], Row]:
+def _with_channels(speakers: list[str | None], channels: list[str | None]) -> list[str | None]:
+    """Name speakers by their channels where nothing else tells them apart.
+
+    A recogniser that listens to each channel alone counts its speakers from 0 on each of them.
+    """
+    if len(set(channels)) < 2 or not all(speaker is None or speaker.isdigit() for speaker in speakers):
+        return speakers
+    pairs = set(zip(channels, speakers, strict=True))
+    if len(pairs) == len(set(speakers)):
+        return speakers
+    if len(pairs) == len(set(channels)):
+        return channels
+    return [f"{channel}, {speaker}" for channel, speaker in zip(channels, speakers, strict=True)]
+
+
+def find_rows(data: object, depth: int = 0) -> tuple[list[Row], Row]:
     """Find the list of rows with words, and the object that holds it."""
     if isinstance(data, list):
         rows = _sentences(rows_in(data))
@@ -92,13 +104,24 @@ def _find(data: object, depth: int = 0) -> tuple[list[Row], Row]:
     for key in _LISTS:
         if _have_words(rows := _sentences(rows_in(holder.get(key)))):
             return rows, holder
+    if rows := _paired(holder):
+        return rows, holder
     if depth < _DEEPEST:
         for key in _WRAPPERS:
             if isinstance(holder.get(key), dict):
-                rows, inner = _find(holder[key], depth + 1)
+                rows, inner = find_rows(holder[key], depth + 1)
                 if rows:
                     return rows, inner
     return [], {}
+
+
+def _paired(holder: Row) -> list[Row]:
+    """Make rows of two lists, one of texts and one of who said them (MediaSum)."""
+    texts, speakers = holder.get("utt") or holder.get("utterances"), holder.get("speaker")
+    if not isinstance(texts, list) or not isinstance(speakers, list) or len(texts) != len(speakers):
+        return []
+    pairs = zip(texts, speakers, strict=True)
+    return [{"text": text, "speaker": speaker} for text, speaker in pairs if isinstance(text, str)]
 
 
 def _sentences(rows: list[Row]) -> list[Row]:
@@ -106,14 +129,6 @@ def _sentences(rows: list[Row]) -> list[Row]:
     if not any("sentences" in row for row in rows):
         return rows
     return [{**row, **sentence} for row in rows for sentence in rows_in(row.get("sentences")) or (row,)]
-
-
-def recordings_in(data: object) -> list[object]:
-    """Give the calls of a file that holds several (Gong), else all of it as one."""
-    for key in _CALLS:
-        if calls := [call for call in rows_in(row_in(data).get(key)) if _find(call)[0]]:
-            return list(calls)
-    return [data]
 
 
 def _have_words(rows: list[Row]) -> bool:
@@ -125,20 +140,22 @@ def _have_words(rows: list[Row]) -> bool:
 def _text(row: Row) -> str:
     """Give the words of a row: its own, its best alternative's, or its elements' put together."""
     if (text := text_of(row)) is not None:
-        return text.strip()
+        return text.replace(_TURN, "").strip()
     if best := first_in(row.get("nBest") or row.get("NBest")):
         return (text_of(best) or str(best.get("Display", ""))).strip()
     elements = rows_in(row.get("elements")) or rows_in(row.get("segs"))
     if elements:  # Rev.ai's marks carry the blanks, YouTube's pieces too
         return "".join(str(element.get("value", element.get("utf8", ""))) for element in elements).strip()
     words = rows_in(row.get("words"))
+    if not words:  # Deepgram's paragraphs
+        return " ".join(filter(None, (text_of(sentence) for sentence in rows_in(row.get("sentences")))))
     return " ".join(str(word.get("text", word.get("word", ""))).strip() for word in words)
 
 
 def _speaker(row: Row, names: Mapping[str, str]) -> str | None:
     """Give the speaker of a row, or that of most of its words (WhisperX)."""
     if (speaker := speaker_of(row, names)) is not None:
-        return speaker
+        return with_party(speaker, row)
     spoken = (speaker_of(word, names) for word in rows_in(row.get("words")))
     common = Counter(speaker for speaker in spoken if speaker is not None).most_common(1)
     return common[0][0] if common else None
@@ -166,24 +183,9 @@ def _scaled(time: float | None, scale: float) -> float | None:
     return round(time * scale, 3) if time is not None else None
 
 
-def _from_start(units: list[Unit]) -> list[Unit]:
-    """Turn dates with times into seconds from the first; offsets stay."""
-    first = min((unit.start for unit in units if unit.start is not None), default=0.0)
-    if first < _YEARS:
-        return units
-    return [
-        replace(
-            unit,
-            start=round(unit.start - first, 3) if unit.start is not None else None,
-            end=round(unit.end - first, 3) if unit.end is not None else None,
-        )
-        for unit in units
-    ]
-
-
 def holder_of(data: object) -> Row:
     """Give the object that holds the rows: title and date of the meeting stand there."""
-    return _find(data)[1]
+    return find_rows(data)[1]
 
 
 def _result_end(result: Row) -> float | None:
@@ -193,8 +195,11 @@ def _result_end(result: Row) -> float | None:
 
 def units_of_transcripts(data: Row) -> list[Unit] | None:
     """Give results that have a text and nothing else, as recognisers give them without word times."""
-    results = results_in(data) or rows_in(row_in(data.get("results")).get("channels"))
-    texts = [first_in(result.get("alternatives")).get("transcript") for result in results]
+    inner = row_in(data.get("results"))
+    results = results_in(data) or rows_in(inner.get("channels")) or rows_in(inner.get("transcripts"))
+    texts = [
+        first_in(result.get("alternatives")).get("transcript", result.get("transcript")) for result in results
+    ]
     units = [
         Unit(text=text, at=Locator(unit="segment", number=number), end=_result_end(result))
         for number, (result, text) in enumerate(zip(results, texts, strict=True), start=1)

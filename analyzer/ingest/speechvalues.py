@@ -6,44 +6,64 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from html import unescape
 from typing import Any
 
 from analyzer.ingest.cues import seconds
 
 Row = Mapping[str, Any]
 
+YEARS = 1e8  # seconds: more is a date, no offset
+_YEARS_MS = 1e11
+CONVERSATIONS = ("conversation_id", "conversationId", "dialogue_id", "dialog_id", "root")
 CHANNEL = "Channel "  # what a speaker is called where the recording has a channel each
 
-_PLAIN = re.compile(r"(\d{1,12}(?:\.\d{1,12})?)s?")
+_PLAIN = re.compile(r"(\d{1,13}(?:\.\d{1,12})?)s?")
 _CLOCK = re.compile(r"\d{1,4}(?::\d{1,2}){1,2}(?:[.,]\d{1,9})?")
 _DURATION = re.compile(r"PT(?:(\d{1,4})H)?(?:(\d{1,6})M)?(?:(\d{1,9}(?:\.\d{1,9})?)S)?")
+_ENTITY = re.compile(r"&(?:#\d{1,6}|amp|quot|apos|lt|gt|nbsp);")
 _TEXTS = (
     "text", "transcript", "body", "words_str", "sentence", "content", "display", "displayText", "DisplayText",
-    "caption", "utterance", "message", "raw_text", "words", "Content",
+    "caption", "utterance", "message", "raw_text", "words", "Content", "transcription", "spokenText",
 )  # fmt: skip
 # Names before labels and numbers. Not speaker_index: the Council Data Project counts turns with it.
 _SPEAKERS = (
-    "speaker_name", "speakerName", "speakerDisplayName", "display_name", "user_profile", "user_name",
-    "username", "userName", "participant",
+    "speaker_name", "speakerName", "speakerDisplayName", "speaker_info", "display_name", "user_profile",
+    "user_name", "username", "userName", "participant", "ParticipantDetails", "users",
     "speaker", "Speaker", "speaker_label", "speakerLabel", "speakerTag", "speaker_tag", "speaker_id",
-    "speakerId", "SpeakerId", "speakerID", "ParticipantRole", "user", "from", "speaker_model_label",
+    "speakerId", "SpeakerId", "speakerID", "ParticipantRole", "ParticipantId", "user", "from",
+    "speaker_model_label", "author", "sender", "participant_name", "nickname", "name",
 )  # fmt: skip
-_NAMES = ("name", "display_name", "displayName", "speaker_name", "real_name", "label", "id")
+_NAMES = (
+    "real_name", "name", "username", "display_name", "displayName", "speaker_name", "ParticipantRole",
+    "label", "id",
+)  # fmt: skip
+_PARTIES = ("party", "organization", "organisation", "company", "affiliation")
+_CHANNELS = ("channel", "ChannelNumber", "channelTag", "channel_index", "channel_label")
 # key -> seconds in one of its units
 _STARTS = {
     "start": 1.0, "start_time": 1.0, "startTime": 1.0, "start_ts": 1.0, "start_timestamp": 1.0,
     "startOffset": 1.0, "start_offset": 1.0, "begin": 1.0, "start_ms": 1e-3, "startMs": 1e-3,
     "startTimeMs": 1e-3, "offsetMilliseconds": 1e-3, "tStartMs": 1e-3, "BeginOffsetMillis": 1e-3,
-    "offsetInTicks": 1e-7, "Offset": 1e-7,
+    "offsetInTicks": 1e-7, "Offset": 1e-7, "time_begin": 1.0, "data_start": 1.0, "BeginAudioTime": 1.0,
+    "audio_start": 1.0, "date_unixtime": 1.0,
     "offset": 1.0, "ts": 1.0, "time": 1.0, "timestamp": 1.0, "from": 1.0,
+    "created_at": 1.0, "createdAt": 1.0,
 }  # fmt: skip
 _ENDS = {
     "end": 1.0, "end_time": 1.0, "endTime": 1.0, "end_ts": 1.0, "end_timestamp": 1.0, "endOffset": 1.0,
     "end_offset": 1.0, "end_ms": 1e-3, "endMs": 1e-3, "endTimeMs": 1e-3, "EndOffsetMillis": 1e-3, "to": 1.0,
+    "time_end": 1.0, "data_end": 1.0, "EndAudioTime": 1.0, "audio_end": 1.0,
 }  # fmt: skip
 _LENGTHS = {
     "durationMilliseconds": 1e-3, "dDurationMs": 1e-3, "durationInTicks": 1e-7, "Duration": 1e-7,
-    "duration": 1.0,
+    "duration_ms": 1e-3, "durationMs": 1e-3, "duration": 1.0,
+}  # fmt: skip
+
+
+# What rows of canonical JSONL do not have under these names.
+FOREIGN_KEYS = frozenset({*_SPEAKERS, *_STARTS, *_ENDS, *_LENGTHS, *CONVERSATIONS}) - {
+    "speaker", "start", "end", "name", "time", "from", "to",
 }  # fmt: skip
 
 
@@ -65,6 +85,8 @@ def first_in(value: object) -> Row:
 def results_in(data: Row) -> list[Row]:
     """Give the results of Google's recogniser: bare, in an operation, or by file as batches have them."""
     if found := rows_in(data.get("results")) or rows_in(row_in(data.get("response")).get("results")):
+        return [result for result in found if not is_draft(result)]
+    if found := rows_in(data.get("speech_transcriptions")):  # of the recogniser for films
         return found
     files = map(row_in, row_in(data.get("results")).values())
     inner = (
@@ -73,9 +95,27 @@ def results_in(data: Row) -> list[Row]:
     return [result for transcript in inner for result in rows_in(transcript.get("results"))]
 
 
+def is_draft(value: Row) -> bool:
+    """Say whether a result of a stream is one that a later result replaces."""
+    if any(value.get(key) is False for key in ("is_final", "isFinal", "final", "end_of_turn")):
+        return True
+    kind = value.get("message_type") or value.get("message") or value.get("type")
+    return isinstance(kind, str) and len(kind) < 40 and "partial" in kind.casefold()
+
+
 def text_of(row: Row) -> str | None:
     """Give the words of a row, under whichever key they stand."""
-    return next((row[key] for key in _known(row, _TEXTS) if isinstance(row[key], str)), None)
+    text = next((text for key in _known(row, _TEXTS) if (text := _joined(row[key])) is not None), None)
+    return unescape(text) if text is not None and "&" in text and _ENTITY.search(text) else text
+
+
+def _joined(value: object) -> str | None:
+    """Give a text, also one that is cut where a link or a name stands in it (Telegram)."""
+    if isinstance(value, str):
+        return value
+    if not isinstance(value, list) or not any(isinstance(part, str) for part in value):
+        return None
+    return "".join(part if isinstance(part, str) else str(row_in(part).get("text", "")) for part in value)
 
 
 def _known(row: Row, keys: Iterable[str]) -> Iterator[str]:
@@ -91,8 +131,27 @@ def speaker_of(row: Row, names: Mapping[str, str]) -> str | None:
     return None
 
 
+def with_party(speaker: str | None, row: Row) -> str | None:
+    """Add the party that a row or its speaker's object names, as display names have it."""
+    if speaker is None or "(" in speaker:
+        return speaker
+    for holder in (row, row_in(row.get("speaker"))):
+        for key in _known(holder, _PARTIES):
+            if party := label_of(holder[key]):
+                return f"{speaker} ({party})"
+    return speaker
+
+
+def channel_of(row: Row) -> str | None:
+    """Give the name of the channel that a row was heard on; None where it has none."""
+    label = next((label for key in _known(row, _CHANNELS) if (label := label_of(row[key])) is not None), None)
+    return f"{CHANNEL}{label}" if label is not None and label.isdigit() else label
+
+
 def label_of(value: object) -> str | None:
     """Give a speaker's label as text, also out of an object with a name; None where there is none."""
+    if isinstance(value, list):  # Zoom lists who spoke at that time
+        value = first_in(value)
     if isinstance(value, dict):
         return next((label for key in _NAMES if (label := _label(value.get(key))) is not None), None)
     return _label(value)
@@ -192,6 +251,8 @@ def _written(text: str) -> float | None:
 def in_seconds(times: Sequence[float | None], *, words: int) -> float:
     """Tell the unit of bare numbers by how fast people would speak: 1 for seconds, 0.001 for milliseconds."""
     known = [time for time in times if time is not None]
-    span = max(known, default=0.0) - min(known, default=0.0)
+    if (latest := max(known, default=0.0)) > YEARS:
+        return 1e-3 if latest > _YEARS_MS else 1.0
+    span = latest - min(known, default=0.0)
     is_slow = span > 0 and words / span < 0.1
     return 1e-3 if is_slow and all(time.is_integer() for time in known) else 1.0

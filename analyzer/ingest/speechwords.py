@@ -1,20 +1,17 @@
-"""Speech JSON that lists words: AWS, Google, Deepgram, Speechmatics, IBM Watson, Vosk, Recall.
-
-Runs of words of one speaker become one unit. Words without a speaker become a unit a sentence.
-"""
+"""Speech JSON that lists words: AWS, Google, Deepgram, Speechmatics, IBM Watson, Soniox, Vosk, Recall."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 
+from analyzer.ingest.speechruns import Word, as_written, by_span, interleaved
 from analyzer.ingest.speechvalues import (
     CHANNEL,
     Row,
+    channel_of,
     end_of,
     first_in,
-    in_seconds,
     label_of,
     moment,
     results_in,
@@ -22,67 +19,11 @@ from analyzer.ingest.speechvalues import (
     rows_in,
     speaker_of,
     start_of,
+    text_of,
 )
-from analyzer.ingest.turns import Unit, is_nobody
-from analyzer.records.meeting import Locator
+from analyzer.ingest.turns import is_nobody
 
-_SENTENCE_END = re.compile(r"[.!?。！？]$")
-_LONGEST_RUN = 60  # words of nobody without a full stop
-_LONGEST_PAUSE = 2.0
-HESITATION = "%HESITATION"  # IBM's word for "uh"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Word:
-    """A recognised word, or a punctuation mark that clings to the word before."""
-
-    text: str
-    speaker: str | None = None
-    start: float | None = None
-    end: float | None = None
-    clings: bool = False
-
-
-@dataclass
-class _Run:
-    speaker: str | None
-    words: list[Word] = field(default_factory=list)
-
-    def unit(self, number: int, scale: float) -> Unit:
-        text = "".join(word.text if word.clings else f" {word.text}" for word in self.words)
-        starts = [word.start for word in self.words if word.start is not None]
-        ends = [word.end for word in self.words if word.end is not None]
-        return Unit(
-            text=text.strip(),
-            at=Locator(unit="segment", number=number),
-            speaker=self.speaker,
-            start=round(starts[0] * scale, 3) if starts else None,
-            end=round(max(ends) * scale, 3) if ends else None,
-        )
-
-
-def units_of_words(words: Iterable[Word]) -> list[Unit]:
-    """Join words to units: one for each run of a speaker, one for each sentence of nobody."""
-    listed = [word for word in words if word.text.strip() and word.text != HESITATION]
-    scale = in_seconds([word.start for word in listed], words=len(listed))
-    runs: list[_Run] = []
-    for word in listed:
-        speaker = None if is_nobody(word.speaker) else word.speaker
-        clings = bool(runs) and word.clings
-        if not clings and (not runs or runs[-1].speaker != speaker or _is_over(runs[-1], word, scale)):
-            runs.append(_Run(speaker=speaker))
-        runs[-1].words.append(word)
-    return [run.unit(number, scale) for number, run in enumerate(runs, start=1)]
-
-
-def _is_over(run: _Run, word: Word, scale: float) -> bool:
-    """Say whether a run of nobody ends before this word."""
-    if run.speaker is not None:
-        return False
-    last = run.words[-1]
-    pause = (word.start - last.end) * scale if word.start is not None and last.end is not None else 0.0
-    is_long = len(run.words) >= _LONGEST_RUN
-    return is_long or pause > _LONGEST_PAUSE or bool(_SENTENCE_END.search(last.text))
+_TOKEN_MARK = re.compile(r"\s*<(?:end|fin)>\s*")
 
 
 def aws_words(data: Row) -> list[Word] | None:
@@ -96,41 +37,53 @@ def aws_words(data: Row) -> list[Word] | None:
             label = label_of(item.get("speaker_label")) or label_of(segment.get("speaker_label"))
             if label is not None:
                 speakers.setdefault(item.get("start_time"), label)
-    for channel in rows_in(row_in(results.get("channel_labels")).get("channels")):
-        for item in rows_in(channel.get("items")):
-            speakers.setdefault(item.get("start_time"), label_of(channel.get("channel_label")) or "")
-    return [
-        Word(
-            text=str(first_in(item.get("alternatives")).get("content", "")),
-            speaker=label_of(item.get("speaker_label")) or speakers.get(item.get("start_time")),
-            start=start_of(item),
-            end=end_of(item),
-            clings=item.get("type") == "punctuation",
+    channels = rows_in(row_in(results.get("channel_labels")).get("channels"))
+    if len(channels) > 1:
+        return interleaved(
+            [
+                _aws_word(item, label_of(channel.get("channel_label")))
+                for item in rows_in(channel.get("items"))
+            ]
+            for channel in channels
         )
+    return [
+        _aws_word(item, label_of(item.get("speaker_label")) or speakers.get(item.get("start_time")))
         for item in rows_in(results["items"])
     ]
 
 
+def _aws_word(item: Row, speaker: str | None) -> Word:
+    return Word(
+        text=str(first_in(item.get("alternatives")).get("content", "")),
+        speaker=speaker,
+        start=start_of(item),
+        end=end_of(item),
+        clings=item.get("type") == "punctuation",
+    )
+
+
 def google_words(data: Row) -> list[Word] | None:
     """Read Google's recogniser. With speakers, its last result repeats every word: it alone counts then."""
-    results = [first_in(result.get("alternatives")) for result in results_in(data)]
-    listed = [rows_in(alternative.get("words")) for alternative in results]
+    results = [result for result in results_in(data) if result.get("isFinal", True)]
+    listed = [rows_in(first_in(result.get("alternatives")).get("words")) for result in results]
     if not any("word" in word for words in listed for word in words):
         return None
+    channels = [channel_of(result) for result in results]
+    if len(set(channels)) > 1 and not any(_google_speaker(word) for words in listed for word in words):
+        by_channel: dict[str | None, list[Word]] = {}
+        for channel, words in zip(channels, listed, strict=True):
+            by_channel.setdefault(channel, []).extend(_google_word(word, channel) for word in words)
+        return interleaved(by_channel.values())
     tagged = [any(_google_speaker(word) for word in words) for words in listed]
     others = sum(len(words) for words in listed[:-1])
     if len(listed) > 1 and tagged[-1] and not any(tagged[:-1]) and len(listed[-1]) >= 0.9 * others:
         listed = listed[-1:]
-    return [
-        Word(
-            text=str(word.get("word", "")),
-            speaker=_google_speaker(word),
-            start=start_of(word),
-            end=end_of(word),
-        )
-        for words in listed
-        for word in words
-    ]
+    return [_google_word(word, _google_speaker(word)) for words in listed for word in words]
+
+
+def _google_word(word: Row, speaker: str | None) -> Word:
+    text = str(word.get("word", "")).lstrip("▁")  # the model's own mark of a blank
+    return Word(text=text, speaker=speaker, start=start_of(word), end=end_of(word))
 
 
 def _google_speaker(word: Row) -> str | None:
@@ -139,61 +92,59 @@ def _google_speaker(word: Row) -> str | None:
 
 
 def deepgram_words(data: Row) -> list[Word] | None:
-    """Read Deepgram's channels; where there are several, each is a speaker."""
-    channels = rows_in(row_in(data.get("results")).get("channels"))
+    """Read Deepgram's channels; where there are several, each is a speaker, or has its own."""
+    channels = rows_in(row_in(data.get("results")).get("channels")) or [row_in(data.get("channel"))]
     listed = [rows_in(first_in(channel.get("alternatives")).get("words")) for channel in channels]
     if not any(listed):
         return None
-    words = [
-        Word(
-            text=str(word.get("punctuated_word") or word.get("word", "")),
-            speaker=label_of(word.get("speaker")) or (f"{CHANNEL}{number}" if len(listed) > 1 else None),
-            start=start_of(word),
-            end=end_of(word),
-        )
-        for number, channel in enumerate(listed)
-        for word in channel
-    ]
-    return sorted(words, key=lambda word: word.start or 0.0) if len(listed) > 1 else words
+    if len(listed) == 1:
+        return [_deepgram_word(word, label_of(word.get("speaker"))) for word in listed[0]]
+    return interleaved(
+        [_deepgram_word(word, _of_channel(number, word, heard)) for word in heard]
+        for number, heard in enumerate(listed)
+    )
+
+
+def _of_channel(number: int, word: Row, heard: Sequence[Row]) -> str:
+    """Name who speaks on a channel: speakers are counted from 0 on each."""
+    alone = len({label_of(other.get("speaker")) for other in heard}) == 1
+    return f"{CHANNEL}{number}" if alone else f"{CHANNEL}{number}, {label_of(word.get('speaker'))}"
+
+
+def _deepgram_word(word: Row, speaker: str | None) -> Word:
+    text = str(word.get("punctuated_word") or word.get("word", ""))
+    return Word(text=text, speaker=speaker, start=start_of(word), end=end_of(word))
 
 
 def speechmatics_words(data: Row) -> list[Word] | None:
     """Read Speechmatics: results of words and marks; in its first version speakers are spans of time."""
     results = rows_in(data.get("results"))
     if any(result.get("type") == "word" for result in results):
-        return [
-            Word(
-                text=str(first_in(result.get("alternatives")).get("content", "")),
-                speaker=label_of(first_in(result.get("alternatives")).get("speaker")),
-                start=start_of(result),
-                end=end_of(result),
-                clings=result.get("type") == "punctuation"
-                and result.get("attaches_to", "previous") != "next",
-            )
-            for result in results
-        ]
+        by_channel: dict[str | None, list[Word]] = {}
+        for result in results:
+            by_channel.setdefault(channel_of(result), []).append(_speechmatics_word(result))
+        return interleaved(by_channel.values()) if len(by_channel) > 1 else next(iter(by_channel.values()))
     words = rows_in(data.get("words"))
     if not words or not all({"name", "time"} <= word.keys() for word in words):
         return None
-    return list(_by_span(words, rows_in(data.get("speakers"))))
+    return by_span(map(_old_speechmatics_word, words), rows_in(data.get("speakers")))
 
 
-def _by_span(words: Sequence[Row], speakers: Sequence[Row]) -> Iterator[Word]:
-    """Give words the speaker whose span has begun last; both lists are in order of time."""
-    spans = sorted(
-        ((start, label_of(span.get("name"))) for span in speakers if (start := start_of(span)) is not None),
-        key=lambda span: span[0],
+def _speechmatics_word(result: Row) -> Word:
+    best = first_in(result.get("alternatives"))
+    speaker = label_of(best.get("speaker"))
+    return Word(
+        text=str(best.get("content", "")),
+        speaker=channel_of(result) if is_nobody(speaker) else speaker,
+        start=start_of(result),
+        end=end_of(result),
+        clings=result.get("type") == "punctuation" and result.get("attaches_to", "previous") != "next",
     )
-    current, speaker = 0, None
-    for word in words:
-        start = start_of(word)
-        while start is not None and current < len(spans) and spans[current][0] <= start + 1e-6:
-            speaker = spans[current][1]
-            current += 1
-        text = str(word.get("name", ""))
-        yield Word(
-            text=text, speaker=speaker, start=start, end=end_of(word), clings=not any(map(str.isalnum, text))
-        )
+
+
+def _old_speechmatics_word(word: Row) -> Word:
+    text = str(word.get("name", ""))
+    return Word(text=text, start=start_of(word), end=end_of(word), clings=not any(map(str.isalnum, text)))
 
 
 def watson_words(data: Row) -> list[Word] | None:
@@ -208,6 +159,8 @@ def watson_words(data: Row) -> list[Word] | None:
             if isinstance(label.get("from"), int | float)
         }
         for result in rows_in(part.get("results")):
+            if result.get("final") is False:
+                continue
             stamps = first_in(result.get("alternatives")).get("timestamps")
             for stamp in stamps if isinstance(stamps, list) else ():
                 if not isinstance(stamp, list) or len(stamp) != 3 or not isinstance(stamp[1], int | float):
@@ -219,19 +172,42 @@ def watson_words(data: Row) -> list[Word] | None:
 
 def plain_words(data: Row) -> list[Word] | None:
     """Read a bare list of words: Vosk's `result`, or `words` without anything that joins them."""
-    for key in ("result", "words"):
-        words = rows_in(data.get(key))
-        if words and all(isinstance(word.get("word", word.get("text")), str) for word in words):
-            return [
+    for key in ("result", "words", "word_segments"):
+        rows = rows_in(data.get(key))
+        if rows and all(isinstance(row.get("word", row.get("text")), str) for row in rows):
+            words = [
                 Word(
-                    text=word.get("punctuated_word") or word.get("word") or word.get("text") or "",
-                    speaker=speaker_of(word, {}),
-                    start=start_of(word),
-                    end=end_of(word),
+                    text=row.get("punctuated_word") or row.get("word") or row.get("text") or "",
+                    speaker=speaker_of(row, {}),
+                    start=None if row.get("case") == "not-found-in-audio" else start_of(row),
+                    end=None if row.get("case") == "not-found-in-audio" else end_of(row),
                 )
-                for word in words
+                for row in rows
             ]
+            words = as_written([word for word in words if word.text.strip()], text_of(data) or "")
+            spans = [span for span in rows_in(data.get("paragraphs")) if speaker_of(span, {}) is not None]
+            return by_span(words, spans) if spans and not any(word.speaker for word in words) else words
     return None
+
+
+def token_words(data: Row) -> list[Word] | None:
+    """Read Soniox: pieces of words that carry their blanks; its marks and translations are no speech."""
+    tokens = rows_in(data.get("tokens"))
+    if not any("start_ms" in token and isinstance(token.get("text"), str) for token in tokens):
+        return None
+    return [
+        Word(
+            text=token["text"].strip(),
+            speaker=label_of(token.get("speaker")),
+            start=start_of(token),
+            end=end_of(token),
+            clings=not token["text"][:1].isspace(),
+        )
+        for token in tokens
+        if isinstance(token.get("text"), str)
+        and token.get("translation_status") != "translation"
+        and not _TOKEN_MARK.fullmatch(token["text"])
+    ]
 
 
 WordLayout = Callable[[Row], list[Word] | None]
@@ -242,5 +218,6 @@ WORD_LAYOUTS: tuple[WordLayout, ...] = (
     speechmatics_words,
     watson_words,
     google_words,
+    token_words,
     plain_words,
 )

@@ -29,7 +29,7 @@ TRANSCRIPTS = "transcripts"  # beside labels that `analyzer label` collected: th
 _DIGITS = 12
 _CONTEXT = 6  # pieces before a stretch that its annotators saw, too
 # Archives are our own collections, not strangers' files: a year of meetings is one line-wise file.
-_LIMITS = Limits(file_mb=10_000.0, line_chars=1_000_000_000)
+_LIMITS = Limits(file_mb=10_000.0, line_chars=1_000_000_000, tree_mb=1e6, members=10**9)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

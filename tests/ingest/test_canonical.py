@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analyzer.errors import DamagedFile, EmptyFile
+from analyzer.errors import DamagedFile, EmptyFile, TooLarge
 from analyzer.ingest.canonical import read_jsonl, sniff_jsonl
+from analyzer.ingest.limits import Limits
 from analyzer.ingest.sources import Document
 from analyzer.records.jsonl import meeting_rows
 from analyzer.records.meeting import Locator, Meeting, Notice, Person, Source, Utterance
@@ -162,3 +163,37 @@ def test_any_bytes_give_meetings_or_a_read_error(tail, head):
     sniff_jsonl(head + tail)
     with contextlib.suppress(DamagedFile, EmptyFile):
         list(read_jsonl(Document(name="a", content=head + tail)))
+
+
+def test_rows_that_would_not_fit_into_memory_are_refused():
+    for content in (b'{"text":"a"}\n' * 5_000, b'{"text":"a"}\n' + b"\n" * 5_000):
+        with pytest.raises(TooLarge, match="memory"):
+            next(read_jsonl(Document(name="a.jsonl", content=content, limits=Limits(tree_mb=1))))
+
+
+def test_more_people_than_any_meeting_has_are_refused():
+    row = {"meeting": {"people": [{"name": f"N{number}"} for number in range(11)]}}
+    document = Document(name="a.jsonl", content=json.dumps(row).encode(), limits=Limits(people=10))
+
+    with pytest.raises(TooLarge, match="11 people"):
+        next(read_jsonl(document))
+
+
+def test_milliseconds_of_rows_that_somebody_else_wrote_become_seconds():
+    rows = [{"start": 0, "end": 2500, "text": "We begin."}, {"start": 2600, "end": 5000, "text": "Not yet."}]
+
+    (theirs,) = _read(*rows)
+    (ours,) = _read({"meeting": {"id": "a"}}, *rows)
+
+    assert [(u.start, u.end) for u in theirs.utterances] == [(0.0, 2.5), (2.6, 5.0)]
+    assert ours.utterances[1].start == 2600.0
+
+
+def test_rows_that_name_their_facts_differently_are_left_to_the_reader_of_speech():
+    for row in (
+        b'{"text": "a", "speaker": "A", "conversation_id": "c"}\n',
+        b'{"text": "a", "ts": 1}\n',
+        b'{"text": "a", "start": 1, "duration": 2}\n',
+        b'{"text": "a", "speaker": {"id": "A"}}\n',
+    ):
+        assert sniff_jsonl(row) == 0.0
