@@ -6,85 +6,62 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import datetime, time, timedelta
 
-Cell = str | datetime | time
+from analyzer.ingest.tableheads import LESS_TELLING, ROLE_OF
+from analyzer.ingest.tabletimes import Cell, moment, seconds
+
 Row = tuple[int, Sequence[Cell]]  # number in the file, from 1, and the cells
 
-# Headings as producers spell them, without blanks, marks and case.
-_HEADINGS = {
-    "text": """
-        text texts utterance utterances sentence message messagetext quote quotes content transcript
-        transcription transcripttext body comment words line dialogue dialog said whatwassaid statement
-        remark remarks speech spokentext turntext utterancetext rawtext cleantext originaltext caption
-        captions subtitle chat post äusserung äußerung aussage nachricht satz beitrag wortlaut inhalt
-        wortbeitrag texte énoncé propos réplique texto frase mensaje intervención testo frase messaggio
-        battuta tekst bericht uitspraak wypowiedź tresc treść 発言 発言内容 内容 文本 发言 对话 本文
-    """,
-    "speaker": """
-        speaker speakers speakername speakerlabel speakerid speakernickname name names fullname
-        displayname nickname username user userid author from sender sendername participant
-        participantname participantid who person persona character agent actor member attendee
-        presenter respondent interviewee franchisee customer client delegate councillor teacher student
-        role speakerrole saidby spokenby by sprecher sprecherin redner name teilnehmer absender person
-        intervenant locuteur orateur auteur hablante orador ponente autor interlocutor parlante
-        relatore spreker deelnemer mówca talare deltager 発言者 話者 发言人 说话人 姓名
-    """,
-    "start": """
-        start starttime starts startseconds startsec startms begin begintime from onset timestamp
-        timestampstart time timecode timein tcin in datetime createdat sentat date_time clock zeit
-        startzeit beginn zeitstempel uhrzeit heure début horodatage hora inicio tiempo ora inizio tijd
-        begintijd czas starttijd 時刻 時間 开始时间 时间
-    """,
-    "end": """
-        end endtime ends endseconds endsec endms stop stoptime offset timestampend timeout tcout out
-        finish ende endzeit fin fine einde eindtijd koniec 結束 结束时间
-    """,
-    "party": """
-        party organisation organization org company affiliation firm institution employer
-        organisationname partei unternehmen firma organisme entreprise empresa organización azienda
-        ente bedrijf organisatie 所属 组织
-    """,
-    "topic": """
-        topic heading section agendaitem agendapoint item tagesordnungspunkt top thema sujet tema 議題
-    """,
-    "conversation": """
-        conversation conversationnum conversationid conversationnumber convid conv meeting meetingid
-        meetingname session sessionid sessionname dialogueid dialogid thread threadid transcriptid
-        transcriptname interview interviewid callid chatid roomid episode lesson lessonid groupid
-        besprechung sitzung réunion reunión
-    """,
-    "date": """
-        date day meetingdate sessiondate datum tag fecha data jour dato 日付 日期
-    """,
-}  # fmt: skip
-_ROLE_OF = {word: role for role, words in _HEADINGS.items() for word in words.split()}
 _LETTERS = re.compile(r"[^\W\d_]")
-_CLOCK = re.compile(r"^\[?(?:(\d{1,3}):)?(\d{1,3}):(\d{1,2})(?:[.,:](\d{1,6}))?\]?$")
-_NUMBER = re.compile(r"^-?\d{1,15}(?:[.,]\d{1,9})?$")
 _FEWEST_ROWS = 4
-_SECONDS_OF = {"ms": 0.001}
+_SAMPLE_ROWS = 500  # which tell whether a column is filled
 _UNIT = re.compile(r"(?:in)?(?:ms|msecs?|millis|milliseconds|secs?|seconds)$")  # "start_time_ms"
-_SLOWEST = 0.01  # words in a unit of time: a minute and a half for each, were it a second
 
 
 def heading_role(heading: Cell) -> str | None:
     """Name the role of a column by its heading; None where the heading says nothing."""
     if not isinstance(heading, str) or len(heading) > 60:
         return None
-    folded = unicodedata.normalize("NFC", heading).casefold()
-    plain = re.sub(r"\([^()]*\)|\[[^\[\]]*\]", "", folded)  # "Start (s)"
-    word = re.sub(r"[\W_]+", "", plain)
-    return _ROLE_OF.get(word) or _ROLE_OF.get(_UNIT.sub("", word))
+    return ROLE_OF.get(_word(heading)) or ROLE_OF.get(_UNIT.sub("", _word(heading)))
 
 
-def roles_by_heading(cells: Sequence[Cell]) -> dict[str, int]:
-    """Map roles to columns; the first column wins, "time" gives way to "start"."""
-    roles: dict[str, int] = {}
+def _word(heading: Cell) -> str:
+    folded = unicodedata.normalize("NFC", str(heading)).casefold()
+    plain = re.sub(r"\([^()]*\)|\[[^\[\]]*\]|\s[-–]\s.*", "", folded)  # "Start (s)", "Begin - hh:mm:ss.ms"
+    return re.sub(r"[\W_]+", "", plain)
+
+
+def roles_by_heading(cells: Sequence[Cell], rows: Sequence[Row] = ()) -> dict[str, int]:
+    """Map roles to columns: "time" gives way to "start", an id to a name, an empty column to a filled one.
+
+    Args:
+        cells: the headings.
+        rows: what stands below them; without it the headings alone decide.
+    """
+    found: dict[str, list[int]] = {}
     for column, heading in enumerate(cells):
         if role := heading_role(heading):
-            roles.setdefault(role, column)
+            found.setdefault(role, []).append(column)
+    roles: dict[str, int] = {}
+    for role, columns in found.items():
+        ranked = sorted(columns, key=lambda column: _word(cells[column]) in LESS_TELLING)
+        fits = (column for column in ranked if _fits(rows[:_SAMPLE_ROWS], column, role))
+        roles[role] = next(fits, ranked[0])
+    if "start" not in roles and _word(cells[roles["end"]] if "end" in roles else "") == "offset":
+        roles["start"] = roles.pop("end")  # alone it is where something begins, beside "onset" where it ends
+    if "start" not in roles and "date" in roles and any(moment(_at(row, roles["date"])) for row in rows[:9]):
+        roles["start"] = roles["date"]
     return roles
+
+
+def _fits(rows: Sequence[Row], column: int, role: str) -> bool:
+    if role == "text":
+        return not rows or holds_words(rows, column)
+    return not rows or any(_text(_at(row, column)) for row in rows)
+
+
+def _at(row: Row, column: int) -> Cell:
+    return row[1][column] if column < len(row[1]) else ""
 
 
 def roles_by_content(rows: Sequence[Row]) -> dict[str, int]:
@@ -148,59 +125,3 @@ def _mean_words(values: Sequence[str]) -> float:
 
 def _text(cell: Cell) -> str:
     return cell.strip() if isinstance(cell, str) else str(cell)
-
-
-def seconds(value: Cell, *, unit: str = "") -> float | None:
-    """Read a time from the start of a recording: "1:02:03.5", "62", "62.5"; None where it is none."""
-    if isinstance(value, time):
-        return value.hour * 3600 + value.minute * 60 + value.second + value.microsecond / 1e6
-    if isinstance(value, datetime):
-        return None
-    text = value.strip()
-    if found := _CLOCK.match(text):
-        hours, minutes, whole, fraction = found.groups()
-        return int(hours or 0) * 3600 + int(minutes) * 60 + int(whole) + float(f"0.{fraction or 0}")
-    if _NUMBER.match(text):
-        return float(text.replace(",", ".")) * _SECONDS_OF.get(unit, 1.0)
-    return None
-
-
-def moment(value: Cell) -> datetime | None:
-    """Read a point of time: an ISO date and time, or seconds or milliseconds since 1970."""
-    if isinstance(value, datetime):
-        return value.replace(tzinfo=None)
-    if not isinstance(value, str):
-        return None
-    text = value.strip()
-    if re.fullmatch(r"1\d{9}(?:\.\d+)?|1\d{12}", text):
-        return datetime(1970, 1, 1) + timedelta(seconds=float(text) / (1000 if len(text) == 13 else 1))
-    if not re.match(r"\d{4}-\d\d-\d\d[T ]\d", text):
-        return None
-    try:
-        return datetime.fromisoformat(text.replace("Z", "")).replace(tzinfo=None)
-    except ValueError:
-        return None
-
-
-def are_milliseconds(began: Mapping[int, Cell], ended: Mapping[int, Cell], *, words: int) -> bool:
-    """Say whether whole numbers are milliseconds, whatever the headings: else all speak too slowly."""
-    pairs = [(str(cell).strip(), str(ended[row]).strip()) for row, cell in began.items() if row in ended]
-    if not pairs or not all(value.isdecimal() and len(value) < 16 for pair in pairs for value in pair):
-        return False
-    return 0 < words < _SLOWEST * sum(int(end) - int(start) for start, end in pairs)
-
-
-def starts(values: Mapping[int, Cell], *, heading: str) -> dict[int, float]:
-    """Turn a time column of one conversation into seconds, by row; empty where it holds no times.
-
-    Clock times of the day and dates count from the first; 1, 2, 3 … are row numbers, not times.
-    """
-    moments = {row: found for row, value in values.items() if (found := moment(value))}
-    if len(moments) * 2 > len(values):
-        first = min(moments.values())
-        return {row: (found - first).total_seconds() for row, found in moments.items()}
-    unit = "ms" if re.search(r"(?i)(?:ms|millis)", heading) else ""
-    told = {row: at for row, value in values.items() if (at := seconds(value, unit=unit)) is not None}
-    steps = {later - former for former, later in zip(told.values(), [*told.values()][1:], strict=False)}
-    is_counter = steps == {1.0} and min(told.values(), default=9) in (0.0, 1.0)
-    return {} if is_counter else {row: round(at, 6) for row, at in told.items()}

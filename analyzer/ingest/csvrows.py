@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -13,6 +14,7 @@ from analyzer.ingest.sources import Document
 
 SEPARATORS = ",;\t|"
 HEADING_ROWS = 20  # a title, a date and blank rows may stand above the headings
+_HINT = re.compile(r"\"?sep=([,;\t|])\"?[ ,;\t]*\r?\n")
 _SAMPLE_CHARS = 50_000
 _CELL_CHARS = 1_000_000
 
@@ -26,7 +28,9 @@ def csv_rows(text: str, document: Document) -> Iterator[tuple[int, list[str]]]:
         TooLarge: if a cell is longer than any speech.
     """
     text = text.removeprefix("\ufeff")
-    separator = _separator(text[:_SAMPLE_CHARS])
+    hint = _HINT.match(text)  # for Excel
+    separator = hint[1] if hint else _separator(text[:_SAMPLE_CHARS])
+    text = "\n" * bool(hint) + text[hint.end() if hint else 0 :]  # the numbers of rows stay
     csv.field_size_limit(_CELL_CHARS)
     lines = list(io.StringIO(text, newline="")) if text.count('"') % 2 else []
     reader = csv.reader(lines or io.StringIO(text, newline=""), delimiter=separator)

@@ -15,26 +15,27 @@ from datetime import date, datetime
 from analyzer.errors import NoSpeech
 from analyzer.ingest.bytes import decode, looks_like_text
 from analyzer.ingest.columns import (
-    Cell,
     Row,
-    are_milliseconds,
     holds_words,
     is_heading,
-    moment,
     roles_by_content,
     roles_by_heading,
-    starts,
     with_senders,
 )
 from analyzer.ingest.csvrows import HEADING_ROWS, SEPARATORS, csv_rows
 from analyzer.ingest.dates import find_date
 from analyzer.ingest.lines import weigh
 from analyzer.ingest.people import build_people
+from analyzer.ingest.several import check_meetings
 from analyzer.ingest.sources import Document
+from analyzer.ingest.tabletimes import Cell, Times, moment, serial_day, times_of
+from analyzer.ingest.turns import is_nobody
 from analyzer.records.meeting import Locator, Meeting, Notice, Source, Utterance
 
 _TITLE_CHARS = 120
 _DATED_ROWS = 50  # in which a date is looked for
+_CUT = re.compile(r"[,;\t|](?![ \t]|$)")
+_MISSING = ("nan", "<na>")  # what programs write for an empty cell
 _KNOWN_CELLS = 5_000
 _ROW_BYTES = 300  # of memory, for a row beyond its text
 
@@ -51,14 +52,18 @@ def sniff_csv(head: bytes) -> float:
             roles = roles_by_heading(cells)
             if len(cells) > 1 and "text" in roles and len(roles) > 1:
                 return 0.7
-    return 0.3 if _is_regular(lines) else 0.0
+    if _is_regular(lines):
+        return 0.3
+    # Prose has a blank behind its commas. Less than any text: it counts where the suffix says that it is one.
+    cut = sum(bool(_CUT.search(line)) for line in lines)
+    return 0.2 if lines and cut * 2 >= len(lines) else 0.0
 
 
 def _is_regular(lines: Sequence[str]) -> bool:
-    """Say whether all rows have the same separators: a table, if maybe no talk."""
+    """Say whether all rows have the same number of cells: a table, if maybe no talk."""
     for separator in ",;\t":
-        counts = {line.count(separator) for line in lines}
-        if len(lines) >= 3 and len(counts) == 1 and min(counts) >= 1 and f"{separator} " not in lines[0]:
+        widths = {len(next(csv.reader([line[:5_000]], delimiter=separator), [])) for line in lines}
+        if len(lines) >= 3 and len(widths) == 1 and min(widths) > 1 and f"{separator} " not in lines[0]:
             return True
     return False
 
@@ -105,6 +110,12 @@ class _Table:
         cell = self.cell(row, role)
         return cell.strip() if isinstance(cell, str) else str(cell)
 
+    def speaker(self, row: Row) -> str:
+        if "speaker" in self.roles and "given" not in self.roles:
+            return self.text(row, "speaker")
+        parts = ("given", "family" if "family" in self.roles else "speaker")
+        return " ".join(filter(None, (self.text(row, part) for part in parts)))
+
 
 def read_rows(document: Document, rows: Sequence[Row], *, format_name: str) -> Iterator[Meeting]:
     """Read the conversations of one table.
@@ -121,8 +132,11 @@ def read_rows(document: Document, rows: Sequence[Row], *, format_name: str) -> I
             remedy="name the columns speaker and text, or give the transcript itself",
         )
     conversations: dict[str, list[Row]] = {}
+    name = ""
     for row in table.rows:
-        conversations.setdefault(table.text(row, "conversation"), []).append(row)
+        name = table.text(row, "conversation") or name  # a cell that spans rows is filled in the first
+        conversations.setdefault(name, []).append(row)
+    check_meetings(len(conversations), document)
     for number, (name, members) in enumerate(conversations.items(), start=1):
         title = name if re.search(r"[^\W\d_]{3}", name) else f"conversation {name}"
         yield _meeting(
@@ -132,8 +146,8 @@ def read_rows(document: Document, rows: Sequence[Row], *, format_name: str) -> I
 
 def _table(rows: Sequence[Row]) -> _Table | None:
     for position, (_, cells) in enumerate(rows[:HEADING_ROWS]):
-        roles = roles_by_heading(cells)
         below = rows[position + 1 :]
+        roles = roles_by_heading(cells, below)
         if "text" in roles and holds_words(below, roles["text"]) and len(cells) > 1:
             return _Table(roles=with_senders(roles, below), headings=cells, rows=below, above=rows[:position])
     roles = roles_by_content(rows)
@@ -149,8 +163,9 @@ def _meeting(
 ) -> Meeting:
     names: list[str] = []  # of who speaks, a row each; a blank cell below a name means the same person
     for row in rows:
-        speaker, party = table.text(row, "speaker"), table.text(row, "party")
+        speaker, party = table.speaker(row), table.text(row, "party")
         names.append(_with_party(speaker, party) if speaker else names[-1] if names else "")
+    names = [name if not is_nobody(name) and name.casefold() not in _MISSING else "" for name in names]
     silent = [row for row in rows if not table.text(row, "text")]
     people, keys = build_people(
         name for row, name in zip(rows, names, strict=True) if name and table.text(row, "text")
@@ -173,11 +188,7 @@ def _meeting(
 
 
 def _utterances(table: _Table, rows: Sequence[Row], speakers: Sequence[str | None]) -> Iterator[Utterance]:
-    times = {role: _times(table, rows, role) for role in ("start", "end")}
-    has_both = all(times.values())
-    words = sum(len(table.text(row, "text").split()) for row in rows) if has_both else 0
-    unit = " (ms)" if are_milliseconds(times["start"], times["end"], words=words) else ""
-    began, ended = (starts(times[role], heading=_heading(table, role) + unit) for role in ("start", "end"))
+    times = _times(table, rows)
     index = 0
     for row, speaker in zip(rows, speakers, strict=True):
         if not (text := table.text(row, "text")):
@@ -186,12 +197,26 @@ def _utterances(table: _Table, rows: Sequence[Row], speakers: Sequence[str | Non
             index=index,
             text=text,
             speaker=speaker,
-            start=began.get(row[0]),
-            end=ended.get(row[0]),
+            start=times.starts.get(row[0]),
+            end=times.ends.get(row[0]),
             topic=table.text(row, "topic") or None,
             at=Locator(unit="row", number=row[0]),
         )
         index += 1
+
+
+def _times(table: _Table, rows: Sequence[Row]) -> Times:
+    began, ended, lasted = (
+        {row[0]: cell for row in rows if (cell := table.cell(row, role)) not in ("", None)}
+        if role in table.roles
+        else {}
+        for role in ("start", "end", "duration")
+    )
+    if not began:
+        return Times()
+    headings = {role: _heading(table, role) for role in ("start", "end", "duration")}
+    words = sum(table.text(row, "text").count(" ") + 1 for row in rows)
+    return times_of(began, ended, lasted, headings=headings, words=words)
 
 
 def _with_party(speaker: str, party: str) -> str:
@@ -221,10 +246,6 @@ def _date_above(table: _Table) -> date | None:
     return next(filter(None, found), None)
 
 
-def _times(table: _Table, rows: Sequence[Row], role: str) -> dict[int, Cell]:
-    return {row[0]: cell for row in rows if (cell := table.cell(row, role))} if role in table.roles else {}
-
-
 def _heading(table: _Table, role: str) -> str:
     return str(table.headings[table.roles[role]]) if role in table.roles else ""
 
@@ -233,10 +254,12 @@ def _date(table: _Table, rows: Sequence[Row]) -> date | None:
     for row in rows[:_DATED_ROWS]:
         for role in ("date", "start"):
             cell = table.cell(row, role)
-            if role == "date" and (
-                found := cell.date() if isinstance(cell, datetime) else find_date(str(cell))
-            ):
+            if role == "date" and (found := _day(cell)):
                 return found
             if at := moment(cell):
                 return at.date()
     return None
+
+
+def _day(cell: Cell) -> date | None:
+    return cell.date() if isinstance(cell, datetime) else find_date(str(cell)) or serial_day(cell)

@@ -13,9 +13,10 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from analyzer.errors import DamagedFile, NoSpeech, TooLarge
-from analyzer.ingest.columns import Cell, Row
+from analyzer.ingest.columns import Row
 from analyzer.ingest.containers import open_zip, parse_xml, read_member
 from analyzer.ingest.sources import Document
+from analyzer.ingest.tabletimes import Cell
 from analyzer.ingest.tabular import read_rows
 from analyzer.records.meeting import Meeting, Notice
 

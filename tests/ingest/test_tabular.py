@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analyzer.errors import NoSpeech, ReadError, TooLarge
+from analyzer.ingest.formats import read as read_any
 from analyzer.ingest.limits import Limits
 from analyzer.ingest.sources import Document
 from analyzer.ingest.tabular import read_csv, sniff_csv
@@ -190,3 +191,125 @@ def test_rows_that_would_not_fit_into_memory_are_refused():
 
     with pytest.raises(TooLarge, match="memory"):
         next(read_csv(Document(name="a.csv", content=content, limits=Limits(tree_mb=1))))
+
+
+def times(text):
+    (meeting,) = read(text)
+    return [(u.start, u.end) for u in meeting.utterances]
+
+
+@pytest.mark.parametrize(
+    ("headings", "rows"),
+    [
+        ("start,duration", ["0.5,1.5", "2.5,1.5"]),
+        ("start_ms,duration_ms", ["500,1500", "2500,1500"]),
+        ("Start,Duration (ms)", ["00:00:00.500,1500", "00:00:02.500,1500"]),
+        ("start,dauer", ["500,1500", "2500,1500"]),
+        ("Time", ["00:00.500 - 00:02.000", "00:02.500 --> 00:04"]),
+        ("Timecode,End", ["00:00:00:15,00:00:02:00", "00;00;02;15,00;00;04;00"]),
+        ("Onset,Offset", ["0.5,2", "2.5,4"]),
+        ("time,start,end", ["now,0.5,2", "now,2.5,4"]),
+    ],
+)
+def test_where_a_row_ends_is_told_in_many_ways(headings, rows):
+    table = [f"{headings},speaker,text", f"{rows[0]},Ann,We begin.", f"{rows[1]},Bo,Not yet."]
+
+    assert times("\n".join(table)) == [(0.5, 2.0), (2.5, 4.0)]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "day"),
+    [
+        ("2025-03-06 09:58:12", "2025-03-06 10:01:15", date(2025, 3, 6)),
+        ("2025-03-06T09:58:12.1230000+00:00", "2025-03-06T10:01:15.1230000+00:00", date(2025, 3, 6)),
+        ("06.03.2025 09:58:12", "06.03.2025 10:01:15", date(2025, 3, 6)),
+        ("6 March 2025 9:58:12 AM", "6 March 2025 10:01:15 AM", date(2025, 3, 6)),
+        ("3/6/2025 9:58:12", "3/6/2025 10:01:15", None),  # March or June
+        ("9:58:12 AM", "10:01:15 AM", None),
+        ("09:58:12", "10:01:15", None),
+        ("1741255092", "1741255275", date(2025, 3, 6)),
+        ("45722.41541667", "45722.41753472", date(2025, 3, 6)),
+        ("12:00:00 PM", "12:03:03 p.m.", None),
+        ("11:58:30 PM", "12:01:33 AM", None),
+    ],
+)
+def test_times_of_the_day_count_from_the_first(first, second, day):
+    (meeting,) = read(f"Timestamp;Name;Message\n{first};Ann;We begin.\n{second};Bo;Not yet.\n")
+
+    assert [u.start for u in meeting.utterances] == [0.0, pytest.approx(183.0, abs=0.01)]
+    assert meeting.date == day
+
+
+def test_hours_and_minutes_are_told_from_minutes_and_seconds_by_the_pace():
+    long = "word " * 30
+
+    assert times(f"time,speaker,text\n09:58,Ann,{long}\n10:01,Bo,{long}\n") == [(0.0, None), (180.0, None)]
+    assert times(f"time,speaker,text\n09:00,Ann,{long}\n10:01,Bo,{long}\n") == [(540.0, None), (601.0, None)]
+
+
+@pytest.mark.parametrize(
+    "headings",
+    [
+        "Falante;Tempo;Fala",
+        "Спикер;Время;Текст",
+        "Konuşmacı;Zaman;Metin",
+        "화자;시간;내용",
+        "المتحدث;الوقت;النص",
+        "Talare;Tid;Yttrande",
+        "Řečník;Čas;Text",
+        "Tier;Begin Time - hh:mm:ss.ms;Annotation",
+    ],
+)
+def test_headings_of_many_languages_are_known(headings):
+    (meeting,) = read(f"{headings}\nAnn;00:00:01;We begin.\nBo;00:00:04;Not yet.\n")
+
+    assert [(u.speaker, u.start) for u in meeting.utterances] == [("ann", 1.0), ("bo", 4.0)]
+
+
+def test_of_several_columns_the_most_telling_is_taken():
+    (meeting,) = read(
+        "line,speaker_id,speaker_name,comment,statement\n1,7,Ann,,We begin.\n2,8,Bo,loud,Not yet.\n"
+    )
+
+    assert [(u.speaker, u.text) for u in meeting.utterances] == [("ann", "We begin."), ("bo", "Not yet.")]
+
+
+def test_names_in_two_columns_are_put_together():
+    (meeting,) = read("First Name,Last Name,Comment\nAnn,Lee,We begin.\nBo,Ek,Not yet.\n")
+
+    assert [person.name for person in meeting.people] == ["Ann Lee", "Bo Ek"]
+
+
+def test_what_programs_write_for_nobody_is_nobody():
+    (meeting,) = read("speaker,text\nAnn,We begin.\nnan,What?\nUnknown,Hm.\n,No.\n")
+
+    assert [u.speaker for u in meeting.utterances] == ["ann", None, None, None]
+
+
+def test_a_hint_of_the_separator_is_no_title():
+    (meeting,) = read("sep=;\nSpeaker;Text\nAnn;We begin, all of us\n")
+
+    assert (meeting.title, meeting.utterances[0].text, str(meeting.utterances[0].at)) == (
+        None,
+        "We begin, all of us",
+        "row 3",
+    )
+
+
+TEAMS_LIST = "1. Summary\nTitle\tWeekly\n\n2. Who\nName\tJoined\nAnn\t9:58\n"
+
+
+@pytest.mark.parametrize("text", ['a,"b', "a,b", TEAMS_LIST])
+def test_a_few_cells_are_no_prose(text):
+    with pytest.raises(NoSpeech, match="no column"):
+        read_any(Document(name="a.csv", content=text.encode()))
+
+
+def test_more_conversations_than_a_container_has_files_are_refused():
+    rows = "".join(f"{number},Ann,Hi\n" for number in range(11))
+    document = Document(
+        name="a.csv", content=f"meeting,speaker,text\n{rows}".encode(), limits=Limits(members=10)
+    )
+
+    with pytest.raises(TooLarge, match="11 meetings"):
+        next(read_csv(document))
