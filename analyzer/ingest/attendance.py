@@ -36,13 +36,13 @@ _NUMBER = re.compile(r"^\d{1,2}(?:\.\d{1,2}){0,2}[.):]?\s+")  # "1. Attendance"
 _SEPARATOR = re.compile(r"[,;]")
 _PEOPLE = ("attendee", "name", "participant", "delegate", "member", "present")
 _COLUMNS = {
-    "name": (*_PEOPLE, "person", "full name", "first name", "who"),
+    "name": (*_PEOPLE, "person", "full name", "first name", "who", "nom", "nombre", "teilnehmer", "氏名"),
     "short": ("abbreviation", "abbr", "initials", "tla", "acronym", "handle"),
     "party": (
         "organi", "affiliation", "company", "org", "party", "employer", "institution", "representing", "firm",
-        "on behalf of", "team", "department", "side", "partner",
+        "on behalf of", "team", "department", "side", "partner", "organisme", "entidad", "firma", "所属",
     ),
-    "role": ("role", "position", "function", "title", "job"),
+    "role": ("role", "position", "function", "title", "job", "funktion", "fonction", "cargo", "役職"),
 }  # fmt: skip
 
 
@@ -206,8 +206,8 @@ class _Roll:
                 self.close()
         elif line.kind == "table" and self._is_open and line.number not in self._attendance.lines:
             self._gather(replace(line, text=", ".join(filter(None, cells(line.text)))))
-        elif line.kind in ("text", "item") and not line.is_link:
-            self._take_words(line)
+        elif line.kind in ("text", "item") and (self._is_open or not line.is_link):
+            self._take_words(line)  # below such a label, links lead to those who were there
 
     def _open(self, label: str) -> None:
         label = _NUMBER.sub("", label)

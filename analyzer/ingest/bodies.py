@@ -23,6 +23,7 @@ from analyzer.ingest.messages import Mail
 from analyzer.ingest.nameforms import is_like_name
 from analyzer.ingest.quotes import FORWARDED, QUOTED, new_text
 from analyzer.ingest.sources import Document
+from analyzer.ingest.threads import is_reply
 from analyzer.ingest.wording import is_front_field
 from analyzer.records.meeting import Meeting
 
@@ -43,6 +44,7 @@ _LETTER_LINES = 80  # of a mail that nothing but its form gives away
 _NOTE_LINES = 12  # of a mail that has not even a salutation
 _MYSELF = re.compile(r"\b(?:I|I['’]\w+|we|We|my|My|our|Our)\b")
 _SALUTATION_WORDS = 6
+_ABOVE_HEADER = 6  # lines: the subject as a heading, and blank ones
 _DELIMITER = re.compile(r"(?m)^-- ?$")
 
 
@@ -157,7 +159,7 @@ def read_body_html(document: Document) -> Iterator[Meeting]:
 def _with_fields(text: str) -> Mail:
     """Make a mail of a body; a block of From, Sent, To, Subject on top tells about it."""
     lines = text.replace("\r\n", "\n").split("\n")
-    start = next((number for number, line in enumerate(lines) if line.strip()), 0)
+    start = _own_header(lines)
     length = header_block(lines, start)
     if not length:
         return Mail(number=1, body=text)
@@ -170,7 +172,15 @@ def _with_fields(text: str) -> Mail:
     return Mail(
         number=1,
         sender=headers.address(told.get("from", "").replace("[mailto:", "<").replace("]", ">")),
-        subject=told.get("subject", ""),
+        subject=told.get("subject", "") or " ".join(lines[:start]).strip(),
         sent=headers.date(sent) or (datetime.combine(day, time(), tzinfo=UTC) if day else None),
         body="\n".join(lines[start + length :]),
     )
+
+
+def _own_header(lines: Sequence[str]) -> int:
+    """Give where the mail's own header begins: on top, or below its subject, as archives of lists show it."""
+    said = [number for number, line in enumerate(lines[:_ABOVE_HEADER]) if line.strip()]
+    if len(said) > 1 and is_reply(lines[said[0]]) and header_block(lines, said[1]):
+        return said[1]
+    return said[0] if said else 0

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from analyzer.ingest import tongues
 from analyzer.ingest.attendance import ROLE, names_people
 from analyzer.ingest.blocks import Block
 from analyzer.ingest.columns import roles_by_content, roles_by_heading
@@ -14,11 +15,21 @@ from analyzer.ingest.wording import FACT_FIELDS, PRESENT
 
 _RECORD = re.compile(r"(?i)^(?:agreed |open |new |key )?(action|decision|resolution|task|to[- ]?do)")
 _COUNTED = re.compile(r"(?i)(?:no\.?|number|nr\.?|#|id|ref\.?|reference|date|owner|by|status|due)$")
-_TOPIC = re.compile(r"(?i)^(?:agenda )?(?:item|topic|subject|agenda)s?$")
-_NUMBER = re.compile(r"(?i)^(?:no\.?|nr\.?|number|#|item no\.?|ref\.?|id)$")
+_TOPIC = re.compile(
+    r"(?i)^(?:agenda )?(?:item|topic|subject|agenda)s?$"
+    r"|^(?:thema|themen|tagesordnungspunkte?|sujets?|points?|objet|temas?|asuntos?|puntos?|argoment[oi]|onderwerp|"
+    r"assuntos?|temat|議題|項目|议题|안건)$"
+)
+_NUMBER = re.compile(
+    r"(?i)^(?:no\.?|nr\.?|number|#|item no\.?|ref\.?|id|top|n[°º]\.?|num\.?|lfd\.? ?nr\.?|番号|序号)$"
+)
 _SAID = re.compile(
     r"(?i)^(?:discussion|notes?|minutes?|comments?|summary|details?|remarks?|description|points?(?: raised)?|"
     r"key points|text|record)\b"
+    r"|^(?:them(?:a|en) ?/ ?)?(?:ergebnis(?:se)?|inhalt|diskussion|besprochenes|beschreibung|protokoll|notizen|"
+    r"échanges|"
+    r"compte[- ]rendu|discussion|desarrollo|discusión|contenido|discussione|contenuto|bespreking|verslag|"
+    r"discussão|ustalenia|内容|議事内容|討議内容|要点|논의 ?내용)"
 )
 _FACT_CHARS = 40
 _FEWEST_TURNS = 4
@@ -118,6 +129,14 @@ def _fact(row: Block) -> Said:
     return Said(kind="table", text=_piped(row.cells), block=row)
 
 
+def _record_of(cell: str) -> str:
+    """Say what a column with this heading records: "Action", "Decision", or nothing of the kind."""
+    if found := _RECORD.match(cell):
+        return "Action" if found[1].startswith(("action", "task", "to")) else "Decision"
+    kind = tongues.kind_of(cell)
+    return kind.capitalize() if kind else ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Columns:
     """What the columns of a table hold, by its head."""
@@ -129,14 +148,16 @@ class _Columns:
 
     @property
     def is_headed(self) -> bool:
-        return bool(self.records) or (self.topic is not None and self.said is not None)
+        return bool(self.records) or (
+            self.said is not None and (self.topic is not None or bool(self.numbers))
+        )
 
     @classmethod
     def of(cls, head: Sequence[str]) -> _Columns:
         records = {
-            place: "Action" if found[1].startswith(("action", "task", "to")) else "Decision"
+            place: kind
             for place, cell in enumerate(head)
-            if (found := _RECORD.match(cell)) and not _COUNTED.search(cell)
+            if (kind := _record_of(cell)) and not _COUNTED.search(cell)
         }
         return cls(
             records=records,

@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from analyzer.ingest.outline import Line
+from analyzer.ingest.speakerheads import label_speakers
 from analyzer.ingest.tongues import point_mark
 
 _ENOUGH = 3  # headings that are marked: such a document needs no guesses
@@ -35,7 +36,7 @@ def promote(lines: Sequence[Line]) -> list[Line]:
             promoted.append(replace(line, fresh=True))  # what stands below a heading begins a paragraph
         else:
             promoted.append(line)
-    return promoted
+    return label_speakers(promoted)
 
 
 def _heading(line: Line, level: int) -> Line:

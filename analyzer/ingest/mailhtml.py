@@ -31,6 +31,7 @@ _SIGNATURE_MARKS = re.compile(
 # From here to the end a client has put what was there before, without wrapping it.
 _REST_MARKS = re.compile(r"\b(?:divRplyFwdMsg|appendonsend|reply_header|OLK_SRC_BODY_SECTION|hr-reply)\b")
 _TOP_BORDER = re.compile(r"border\s*:\s*none\s*;\s*border-top\s*:\s*solid", re.I)
+_TERM = re.compile(r"[^\s:>][^:>]{0,30}:")
 RULE = "_" * 32
 
 
@@ -67,6 +68,8 @@ class _Lines:
             self._end_line(is_forced=tag == "br")
         if tag in _SPACED and self.lines and self.lines[-1].strip("> "):
             self._blank()
+        elif tag == "dd" and self.lines and not self._prefix() and _TERM.fullmatch(self.lines[-1]):
+            self._words.append(f"{self.lines.pop()} ")  # "From:", and who, as archives of lists list them
         if tag == "hr":
             self.lines.append(self._prefix() + RULE)
         elif tag == "li":

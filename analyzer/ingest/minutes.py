@@ -30,6 +30,7 @@ from analyzer.ingest.wording import (
     is_agenda_item,
     is_field,
     is_front_field,
+    kind_of_heading,
     kind_of_record,
     kind_of_section,
     names_topic,
@@ -118,7 +119,7 @@ class Scribe:
             self._current = None
             return
         self._last_item = line.number if line.kind == "item" else self._last_item
-        if line.kind == "text" and line.fresh and (kind := kind_of_section(line.text)):
+        if line.kind == "text" and line.fresh and (kind := kind_of_heading(line.text)):
             self._record(line, "", kind)  # a heading that nothing marks as one
             return
         found = take_apart(line.text)

@@ -23,7 +23,7 @@ from analyzer.ingest.recorders import is_credit, is_switch
 from analyzer.ingest.sources import Document
 from analyzer.ingest.stamped import has_stamps, stamped_units
 from analyzer.ingest.turns import Unit
-from analyzer.ingest.wording import FACT_FIELDS, names_topic
+from analyzer.ingest.wording import ABSENT, FACT_FIELDS, PRESENT, names_topic
 from analyzer.records.meeting import Locator, Meeting, Notice, Source
 
 _FRONT = 15  # blocks in which title and date are looked for
@@ -179,7 +179,10 @@ def _said(blocks: Sequence[Block]) -> Iterator[Said]:
         at += 1
         label = text.rstrip(": ")
         value = blocks[at] if at < len(blocks) else None
-        if FACT_FIELDS.match(label) and value and value.kind == "text" and _is_value(value.text):
+        is_label = FACT_FIELDS.match(label) or (
+            (PRESENT.match(label) or ABSENT.match(label)) and block.kind == "text"
+        )
+        if is_label and value and value.kind == "text" and _is_value(value.text):
             # Label and value in paragraphs of their own, one below the other.
             at += 1
             yield Said(kind="text", text=f"{label}: {' '.join(value.text.split())}", block=block)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _CHARSET = re.compile(rb"""(?i)<meta[^>]{0,200}charset\s*+=\s*+["']?\s*+([\w-]{2,40})""")
 _SKIPPED = {
     "script", "style", "head", "noscript", "template", "nav", "form", "button", "select", "svg", "math",
-    "iframe", "object", "audio", "video", "canvas", "address",
+    "iframe", "object", "audio", "video", "canvas", "address", "footer",
 }  # fmt: skip
 _BREAKING = {
     "p", "div", "section", "article", "header", "footer", "main", "aside", "ul", "ol", "dl", "blockquote",
@@ -136,7 +136,7 @@ class _Reader:
                 yield from self._table(element)
             if is_table or name in _SKIPPED:
                 walk.skip_subtree()
-            places.append(_inside(places[-1], name))
+            places.append(_inside(places[-1], name, element.get("class", "")))
             if not is_table and name not in _SKIPPED:
                 self._open(element, name, places[-1])
         yield from self._flush(places[-1])
@@ -209,10 +209,12 @@ class _Place:
     is_kept: bool = False  # line ends count, as in <pre>
 
 
-def _inside(place: _Place, name: str) -> _Place:
+def _inside(place: _Place, name: str, style: str) -> _Place:
     heading = _HEADING.match(name)
     if heading:
         return replace(place, name=name, level=int(heading[1]))
+    if name == "p" and "title" in style.split():  # as Google Docs exports the title of a document
+        return replace(place, name=name, level=1)
     if name in _LISTS:
         return replace(place, name=name, depth=place.depth + 1)
     if name in _BOLD:

@@ -37,6 +37,7 @@ _SKIPPED = {
     "rPr",
     "footnoteReference",
     "txbxContent",
+    "rt",  # how a sign is read, above it
 }
 _WRAPPERS = {"sdt", "sdtContent", "ins", "moveTo", "smartTag", "customXml", "hyperlink"}
 

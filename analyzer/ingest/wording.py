@@ -140,6 +140,12 @@ def kind_of_section(heading: str) -> UtteranceKind | None:
     return "action" if ACTION.match(heading) else tongues.kind_of(heading)
 
 
+def kind_of_heading(line: str) -> UtteranceKind | None:
+    """Say what a line that nothing marks as a heading announces: also "Action", "Decision" alone."""
+    alone: dict[str, UtteranceKind] = {"action": "action", "decision": "decision", "resolution": "decision"}
+    return alone.get(line.casefold()) or kind_of_section(line)
+
+
 def kind_of_record(label: str) -> UtteranceKind | None:
     """Say what a label before a colon records ("Resolved", "Action items"); None for other labels."""
     label = _IN_BRACKETS.sub("", re.sub(r"^\[[^\[\]]*\]\s*", "", label))  # "[NEW] ACTION"

@@ -124,3 +124,17 @@ def test_any_bytes_give_meetings_or_a_read_error(data):
             read(data, reader)
         except ReadError:
             continue
+
+
+def test_a_page_of_an_archive_of_a_list_is_the_mail_it_shows():
+    page = (
+        b"<html><body><h1>Re: Pilot</h1><dl><dt>From:</dt><dd>Ann Lee &lt;ann@acme.example&gt;</dd>"
+        b"<dt>Date:</dt><dd>Mon, 3 Mar 2025 09:00:00 +0000</dd><dt>To:</dt><dd>dev@lists.example</dd></dl>"
+        b"<pre>On 2 March 2025, Bo Ray wrote:\n&gt; Shall we?\n\nYes.\n</pre></body></html>"
+    )
+
+    (meeting,) = read(page, read_body_html)
+
+    assert sniff_body_html(page) > 0.9
+    assert [u.text for u in meeting.utterances] == ["Yes."]
+    assert ([p.name for p in meeting.people], meeting.title) == (["Ann Lee"], "Pilot")

@@ -813,3 +813,82 @@ def test_a_sentence_below_a_label_is_not_its_value():
     )
 
     assert "broken again" in meeting.utterances[-2].text + meeting.utterances[-1].text
+
+
+def test_headings_that_are_names_and_come_back_are_speakers():
+    parts = [paragraph("Town hall", "T")]
+    for name, words in (
+        ("Ann Lee", "Welcome."),
+        ("Bo Ray", "Thanks."),
+        ("Ann Lee", "Go on."),
+        ("Bo Ray", "When?"),
+    ):
+        parts += [paragraph(name, bold=True), paragraph(words)]
+
+    meeting = read(read_docx, docx(*parts))
+
+    assert (meeting.kind, meeting.title) == ("transcript", "Town hall")
+    assert said(meeting) == [
+        ("speech", "ann-lee", None, "Welcome."),
+        ("speech", "bo-ray", None, "Thanks."),
+        ("speech", "ann-lee", None, "Go on."),
+        ("speech", "bo-ray", None, "When?"),
+    ]
+
+
+def test_headings_that_stand_once_stay_topics():
+    parts = [paragraph("Town hall", "T")] + [
+        part
+        for topic in ("Summer Fair", "Winter Fair", "New Hall")
+        for part in (paragraph(topic, bold=True), paragraph("It was talked about."))
+    ]
+
+    assert {u.topic for u in read(read_docx, docx(*parts)).utterances} == {
+        "Summer Fair",
+        "Winter Fair",
+        "New Hall",
+    }
+
+
+def test_those_present_may_stand_in_the_paragraph_below_their_label():
+    parts = map(
+        paragraph,
+        ("Committee", "Minutes", "Attendees", "Ann Lee, Bo Ray", "It began.", "Action", "Bo to go."),
+    )
+
+    meeting = read(read_docx, docx(*parts))
+
+    assert [person.name for person in meeting.people] == ["Ann Lee", "Bo Ray"]
+    assert [(kind, text) for kind, _, _, text in said(meeting)][-1] == ("action", "Bo to go.")
+
+
+def test_how_a_sign_is_read_is_not_said_twice():
+    ruby = (
+        "<w:p><w:r><w:ruby><w:rt><w:r><w:t>たなか</w:t></w:r></w:rt><w:rubyBase><w:r><w:t>田中</w:t></w:r>"
+        "</w:rubyBase></w:ruby></w:r><w:r><w:t>さんが話した。</w:t></w:r></w:p>"
+    )
+
+    assert read(read_docx, docx(ruby)).utterances[0].text == "田中さんが話した。"
+
+
+def test_a_table_of_german_minutes_has_points_and_who_sees_to_them():
+    rows = (("TOP", "Thema / Ergebnis", "Verantwortlich"), ("1", "Die Kasse stimmt.", "Vogt"))
+
+    assert [text for *_, text in said(read(read_docx, docx(table(*rows))))] == [
+        "Die Kasse stimmt.",
+        "verantwortlich: Vogt",
+    ]
+
+
+def test_a_page_of_google_docs_has_its_title_and_a_footer_says_nothing():
+    page = (
+        b"<html><body><p class='c1 title'>Weekly</p><h2>Attendees</h2><ul><li><a href='x'>Ann Lee</a></li>"
+        b"<li><a href='y'>Bo Ray</a></li></ul><h2>Money</h2><p>It is spent.</p>"
+        b"<footer>Powered</footer></body></html>"
+    )
+
+    meeting = read(read_html, page)
+
+    assert meeting.title == "Weekly"
+    assert [person.name for person in meeting.people] == ["Ann Lee", "Bo Ray"]
+    assert [u.text for u in meeting.utterances] == ["It is spent."]
