@@ -12,6 +12,8 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import islice
 
 _REACTION = re.compile(
     r'^(?:(?:reacted to|reaccionó a|reagiu a|a réagi à|hat auf)|removed an? .{1,20} reaction from)\s+["“]',
@@ -23,9 +25,18 @@ _REPLY = re.compile(
     r'|antwort(?:en)? auf)\s+["“](.*?)(?:\.\.\.|…)?["”][ \t]*\n',
     re.I | re.S,
 )
-_QUOTING = re.compile(r'^([^\n"“«„]{0,40})["“«„](.{1,400}?)(?:\.\.\.|…)?\s?["”»“]([^\n]{0,40})(\n.*)?$', re.S)
+_CUT = re.compile(r"(?:\.\.\.|…)$")
+_MARK = re.compile(r'["“”«»„]')
 _FEW = 6  # words around a quote
+_MOST_MARKS = 8  # a quote may hold quotes
+_AROUND_CHARS = 40  # before and behind a quote
 _KEY_CHARS = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Quoting:
+    around: str  # words before and behind the quote
+    answer: str  # what stands on the lines below
 
 
 class Quotes:
@@ -40,7 +51,7 @@ class Quotes:
         if _REACTION.match(text) or _REACTION_UNQUOTED.match(text):
             return True
         found = self._quoting(text)
-        return found is not None and not found[4] and _has_symbol(found[1] + found[3])
+        return found is not None and not found.answer and _has_symbol(found.around)
 
     def answer(self, text: str) -> str:
         """Give a message without what it quotes of the one that it answers."""
@@ -48,16 +59,26 @@ class Quotes:
         if rest != text:
             return rest
         found = self._quoting(text)
-        return found[4].strip() if found and found[4] and found[4].strip() else text
+        return found.answer if found and found.answer else text
 
-    def _quoting(self, text: str) -> re.Match[str] | None:
-        """Match a message that begins with the quote of another; the words around it are few."""
-        found = _QUOTING.match(text)
-        if not found or len((found[1] + " " + found[3]).split()) > _FEW:
+    def _quoting(self, text: str) -> _Quoting | None:
+        """Take a message apart that begins with the quote of another; the words around it are few."""
+        marks = [found.start() for found in islice(_MARK.finditer(text[: 2 * _KEY_CHARS]), _MOST_MARKS)]
+        if len(marks) < 2 or marks[0] > _AROUND_CHARS:
             return None
-        quote = _key(found[2])
-        place = bisect_left(self._texts, quote)
-        return found if place < len(self._texts) and self._texts[place].startswith(quote) else None
+        for close in marks[1:]:
+            behind, _, answer = text[close + 1 :].partition("\n")
+            around = f"{text[: marks[0]]} {behind}"
+            is_short = len(behind) <= _AROUND_CHARS and len(around.split()) <= _FEW
+            if is_short and self._is_said(text[marks[0] + 1 : close]):
+                return _Quoting(around=around, answer=answer.strip())
+        return None
+
+    def _is_said(self, quote: str) -> bool:
+        """Say whether a message of the chat begins with these words, or with what is left of them."""
+        key = _key(_CUT.sub("", quote.strip()))
+        place = bisect_left(self._texts, key)
+        return bool(key) and place < len(self._texts) and self._texts[place].startswith(key)
 
 
 def _key(text: str) -> str:

@@ -265,3 +265,19 @@ def test_what_a_service_says_of_itself_is_no_words():
 
     assert [turn.text for turn in meeting.utterances] == ["We begin.", "Fine."]
     assert "lines of the recorder, no speech" in {notice.reason for notice in meeting.notices}
+
+
+@pytest.mark.parametrize(
+    ("line", "start"),
+    [
+        ("[SPEAKER_0{}]: Yes.", None),  # WhisperX
+        ("SPEAKER_0{} [00:00:01 - 00:00:09]: Yes.", 1.0),
+        ("<10:02:13 AM> Speaker {}: Yes.", 0.0),  # Jitsi
+    ],
+)
+def test_speakers_that_programs_number_are_speakers(line, start):
+    meeting = read("\n".join(line.format(number) for number in (1, 2, 1)), read_text)
+
+    assert [turn.text for turn in meeting.utterances] == ["Yes."] * 3
+    assert len(meeting.people) == 2
+    assert meeting.utterances[0].start == start
