@@ -47,6 +47,8 @@ _LENGTH = re.compile(
 )
 _TAB_MARKS = ("📝", "📖")  # of the tabs in a document of Google's
 _OF_TRANSCRIPT = re.compile(rf"\s*\\?[-–—:]\s*{TRANSCRIPT.pattern.removeprefix('(?i)')}$", re.I)
+_MARKDOWN = (".md", ".markdown")
+_ESCAPE = re.compile(r"\\([-\\`*_{}\[\]()#+.!~>|<=&])")
 _PARAGRAPHS = Joining(separator="\n", joins_unnamed=False)
 _FEWEST = 2
 _HEAD_LINES = 400
@@ -149,7 +151,7 @@ def read_fathom(document: Document) -> Iterator[Meeting]:
 
 def _read(document: Document, format_name: str) -> Meeting:
     drops = Drops()
-    lines = paired(placed(clean_text(document, drops)))
+    lines = paired(placed(document, drops))
     return transcript(
         document, format_name, lines, headed_units(lines, drops, most=document.limits.units), drops
     )
@@ -164,8 +166,15 @@ def paired(lines: Sequence[Placed]) -> list[Placed]:
     ]
 
 
-def placed(text: str) -> list[Placed]:
-    """Give the lines of a text, each with its number."""
+def placed(document: Document, drops: Drops) -> list[Placed]:
+    """Give the lines of a text, each with its number, without the backslashes of Markdown.
+
+    Raises:
+        ReadError: if the bytes are no text.
+    """
+    text = clean_text(document, drops)
+    if document.suffix in _MARKDOWN:
+        text = _ESCAPE.sub(r"\1", text)
     return [
         Placed(text=line.strip(), at=Locator(unit="line", number=number))
         for number, line in enumerate(text.replace("\r", "\n").split("\n"), start=1)

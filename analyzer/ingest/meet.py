@@ -12,7 +12,6 @@ from collections.abc import Iterator, Sequence
 from analyzer.ingest.chats import OpenTurn, Placed, head_lines, placed, transcript
 from analyzer.ingest.clocks import clock_seconds
 from analyzer.ingest.drops import Drops
-from analyzer.ingest.lines import clean_text
 from analyzer.ingest.nameforms import is_display_name, is_like_name
 from analyzer.ingest.recorders import TRANSCRIPT
 from analyzer.ingest.sources import Document
@@ -79,7 +78,7 @@ def read_meet(document: Document) -> Iterator[Meeting]:
         ReadError: if the bytes are no text.
     """
     drops = Drops()
-    lines = placed(clean_text(document, drops))
+    lines = placed(document, drops)
     yield transcript(document, "meet", lines, meet_units(lines, drops), drops)
 
 

@@ -23,6 +23,7 @@ from analyzer.ingest.clocks import clock_seconds, day_seconds, from_start
 from analyzer.ingest.dates import find_date
 from analyzer.ingest.drops import Drops
 from analyzer.ingest.lines import clean_text
+from analyzer.ingest.recorders import is_credit
 from analyzer.ingest.sources import Document
 from analyzer.ingest.turns import Joining, Unit, build_meeting, check_count
 from analyzer.ingest.zoomheaders import (
@@ -173,7 +174,10 @@ def read_captions(document: Document) -> Iterator[Meeting]:
     units: list[Unit] = []
     for number, ((index, found), start) in enumerate(zip(headers, starts, strict=True), start=1):
         end = headers[number][0] if number < len(headers) else len(lines)
-        text = " ".join((lines[index][found.end() :], *lines[index + 1 : end])).strip()
+        said = [line for line in lines[index + 1 : end] if not is_credit(line)]
+        credited = end - index - 1 - len(said)
+        drops.add("lines of the recorder, no speech", Locator(unit="cue", number=number), count=credited)
+        text = " ".join((lines[index][found.end() :], *said)).strip()
         name = found[1] if pattern is _NAMED else None
         units.append(Unit(text=text, at=Locator(unit="cue", number=number), speaker=name, start=start))
     yield build_meeting(document, "zoom-captions", units, drops)

@@ -35,7 +35,7 @@ _TO_WORDS = frozenset(
         " 到 至 に 終了",
     )
 )
-_RECEIVER_WIDE = re.compile(r"^(\S.*?) {2,}\S{1,10} {2,}(\S.*)$")
+_RECEIVER_WIDE = re.compile(r"^(\S.*) {2,}\S{1,10} {2,}(\S.*)$")
 _EVERYONE_WORDS = (
     r"(?:everyone|everybody|all(?: panelists)?|hosts? (?:and|&) panelists|panelists|meeting group chat"
     r"|waiting room participants|todos|todas|todo el mundo|alle|allen|jede[rn]|jeder|tous|tout le monde|tutti"
@@ -76,7 +76,8 @@ def headers_of(lines: Sequence[str]) -> Callable[[str], Header | None]:
     """Choose the layout of a file: what reads the header in a line, and gives None for other lines."""
     words = Counter(found[3] for line in lines if (found := _FROM.match(line)) and ":" in found[4])
     word, count = words.most_common(1)[0] if words else ("", 0)
-    if sum(bool(_CLOUD.match(line)) for line in lines) >= max(count, 1):
+    clouds = sum(bool(_CLOUD.match(line)) for line in lines)
+    if clouds >= max(count, 1) and not (word in _FROM_WORDS and count == clouds):
         return _cloud_header
     if word in _FROM_WORDS or (count > 2 and count >= _MOST * words.total()):
         return lambda line: _from_header(line, word)
@@ -107,7 +108,7 @@ def _from_header(line: str, word: str) -> Header | None:
     found = _FROM.match(line)
     if found is None or found[3] != word:
         return None
-    rest = found[4].replace("\xa0:", " :")  # of French
+    rest = found[4].replace("\xa0:", " :").replace(":\t", ": ")  # of French, of the cloud
     address, colon, text = rest.partition(" : ")
     if not colon:
         address, colon, text = _before_colon(rest)

@@ -340,3 +340,12 @@ def test_a_turn_that_begins_without_a_time_does_not_take_a_later_one():
     meeting = read("00:00:00\n\nAnn: Hi.\nBo: One.\n00:05:00\n\nBo: Two.\n", read_meet)
 
     assert said(meeting) == [("ann", "Hi.", 0.0), ("bo", "One.\nTwo.", None)]
+
+
+def test_marks_that_markdown_escapes_are_read_as_they_were_said():
+    text = "# Call \\- Transcript\n\n### 00:00:00\n\n**Ann\\_Lee:** We begin\\! 5 \\- 3\\.\n"
+
+    (meeting,) = read_meet(Document(name="call.md", content=text.encode()))
+
+    assert meeting.title == "Call"
+    assert (meeting.people[0].name, meeting.utterances[0].text) == ("Ann_Lee", "We begin! 5 - 3.")

@@ -342,3 +342,23 @@ def test_captions_without_names_may_have_short_times(text):
 
 def test_an_agenda_is_no_captions():
     assert sniff_captions(b"10:00 Welcome\n10:05 Budget\n10:30 Close\n") == 0.0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "09:00:00 From  Ann  Lee  to  Everyone : Hi\n09:00:05 From  Bo  to  Everyone : Go\n",
+        "09:00:00\tFrom Ann Lee to Everyone:\tHi\n09:00:05\tFrom Bo to Everyone:\tGo\n",
+    ],
+)
+def test_blanks_in_a_name_and_tabs_around_it_change_nothing(text):
+    assert said(read(text)) == [("ann-lee", "Hi", 0.0), ("bo", "Go", 5.0)]
+
+
+def test_captions_end_before_the_line_of_the_service():
+    text = "0:00\nWe begin.\n\n0:45\nGo on.\n\nTranscribed by https://otter.ai\n"
+
+    meeting = next(read_captions(Document(name="a.txt", content=text.encode())))
+
+    assert [words for _, words, _ in said(meeting)] == ["We begin.", "Go on."]
+    assert notices(meeting) == {"lines of the recorder, no speech": 1}
