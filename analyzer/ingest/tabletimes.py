@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 
 from analyzer.ingest.clocks import day_seconds
 from analyzer.ingest.dates import find_date
@@ -26,7 +27,9 @@ _DAY_BEFORE = re.compile(r"(\d{1,4}[-./]\d{1,2}[-./]\d{1,4}),?\s+(?=\d{1,2}:\d\d
 _CLOCK_AFTER = re.compile(r"(?i)[\sT](\d{1,2}:\d\d(?::\d\d)?)((?:[.,]\d{1,9})?)\s*((?:[ap]\.?m\.?)?)")
 _UNIX = re.compile(r"1\d{9}(?:\.\d+)?|1\d{12}")
 _SERIAL = re.compile(r"[345]\d{4}\.\d{2,}")  # days since 1900, as spreadsheets store a date with a time
+_SAMPLE = 200  # cells that tell what a column holds
 _DAY = 86_400.0
+_HOURS = 60.0  # what minutes and seconds are multiplied by to be hours and minutes
 _LONGEST_SILENCE = 4 * 3600.0
 _SLOWEST = 0.01  # words in a unit of time: a minute and a half for each, were it a second
 _FASTEST = 8.0  # words a second: nobody speaks so fast
@@ -110,9 +113,10 @@ def times_of(began: Cells, ended: Cells, lasted: Cells, *, headings: Mapping[str
         words: how many all rows have.
     """
     began, ended = _without_day(*_cut(began, ended))
-    moments = {row: found for row, value in began.items() if (found := moment(value))}
-    if len(moments) * 2 > len(began):
-        return _from_first(moments, ended, _lengths(lasted, headings, 1.0))
+    if any(moment(value) for value in islice(began.values(), _SAMPLE)):
+        moments = {row: found for row, value in began.items() if (found := moment(value))}
+        if len(moments) * 2 > len(began):
+            return _from_first(moments, ended, _lengths(lasted, headings, 1.0))
     unit = _unit_of(headings.get("start", "")) or (
         1e-3 if _in_milliseconds(began, ended, lasted, words) else 1.0
     )
@@ -124,32 +128,38 @@ def times_of(began: Cells, ended: Cells, lasted: Cells, *, headings: Mapping[str
     factor = _factor(began, told, words)
     starts = {row: at * factor for row, at in told.items()}
     ends = {row: at * factor for row, at in ends.items()}
-    if factor > 1 or any(_is_of_day(value) for value in began.values()) or _are_of_day(began, starts):
+    are_of_day = factor == _HOURS or any(_is_of_day(value) for value in began.values())
+    if are_of_day or _are_late(began, starts, are_days=factor == _DAY):
         starts, ends = _since_first(starts, ends)
     return _rounded(starts, ends, _lengths(lasted, headings, unit))
 
 
 def _cut(began: Cells, ended: Cells) -> tuple[Cells, Cells]:
     """Cut "0:01 - 0:04" in a column of its own into start and end."""
-    if ended:
+    if ended or not any(map(_range, islice(began.values(), _SAMPLE))):
         return began, ended
-    pairs = {
-        row: found
-        for row, value in began.items()
-        if isinstance(value, str) and len(value) < 60 and (found := _RANGE.fullmatch(value.strip("[]() ")))
-    }
-    parts = {row: (found[1].strip(), found[2].strip()) for row, found in pairs.items()}
-    good = {row: pair for row, pair in parts.items() if None not in (seconds(pair[0]), seconds(pair[1]))}
-    if not good:
-        return began, ended
+    pairs = {row: pair for row, value in began.items() if (pair := _range(value))}
     return (
-        {row: good[row][0] if row in good else value for row, value in began.items()},
-        {row: pair[1] for row, pair in good.items()},
+        {row: pairs[row][0] if row in pairs else value for row, value in began.items()},
+        {row: pair[1] for row, pair in pairs.items()},
     )
+
+
+def _range(value: Cell) -> tuple[str, str] | None:
+    if not isinstance(value, str) or len(value) > 60:
+        return None
+    found = _RANGE.fullmatch(value.strip("[]() "))
+    if not found or None in (seconds(found[1]), seconds(found[2])):
+        return None
+    return found[1], found[2]
 
 
 def _without_day(began: Cells, ended: Cells) -> tuple[Cells, Cells]:
     """Take off a date that all times share, where it may be read in two ways: "3/4/2025 9:58"."""
+    if not any(
+        isinstance(value, str) and _DAY_BEFORE.match(value) for value in islice(began.values(), _SAMPLE)
+    ):
+        return began, ended
     days = {
         found[1] if (found := _DAY_BEFORE.match(value)) else None
         for column in (began, ended)
@@ -222,7 +232,7 @@ def _factor(began: Cells, told: Mapping[int, float], words: int) -> float:
         return 1.0
     values = [str(began[row]).strip() for row in told]
     if all(re.fullmatch(r"\d{1,2}:\d\d", value) and int(value.partition(":")[0]) < 24 for value in values):
-        return 60.0
+        return _HOURS
     return _DAY if all(re.fullmatch(r"0?[.,]\d{3,}(?:[eE]-\d+)?|0", value) for value in values) else 1.0
 
 
@@ -230,9 +240,9 @@ def _is_of_day(value: Cell) -> bool:
     return isinstance(value, str) and bool(_TIME_OF_DAY.fullmatch(value.strip()))
 
 
-def _are_of_day(began: Cells, starts: Mapping[int, float]) -> bool:
+def _are_late(began: Cells, starts: Mapping[int, float], *, are_days: bool) -> bool:
     """Say whether clocks show the time of day: no meeting is recorded so long before its first word."""
-    clocks = all(not isinstance(began[row], str) or ":" in str(began[row]) for row in starts)
+    clocks = are_days or all(not isinstance(began[row], str) or ":" in str(began[row]) for row in starts)
     return clocks and next(iter(starts.values()), 0.0) >= _LONGEST_SILENCE
 
 

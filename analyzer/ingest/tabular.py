@@ -37,7 +37,7 @@ _DATED_ROWS = 50  # in which a date is looked for
 _CUT = re.compile(r"[,;\t|](?![ \t]|$)")
 _MISSING = ("nan", "<na>")  # what programs write for an empty cell
 _KNOWN_CELLS = 5_000
-_ROW_BYTES = 300  # of memory, for a row beyond its text
+_ROW_BYTES = 500  # of memory, for a row beyond its text
 
 
 def sniff_csv(head: bytes) -> float:

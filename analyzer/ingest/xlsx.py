@@ -8,23 +8,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
 
-from analyzer.errors import DamagedFile, NoSpeech, TooLarge
+from analyzer.errors import DamagedFile, NoSpeech
 from analyzer.ingest.columns import Row
 from analyzer.ingest.containers import open_zip, parse_xml, read_member
+from analyzer.ingest.dates import find_date
+from analyzer.ingest.sheetparts import AGAIN, local_name, shared_strings, sheet_rows
 from analyzer.ingest.sources import Document
-from analyzer.ingest.tabletimes import Cell
 from analyzer.ingest.tabular import read_rows
 from analyzer.records.meeting import Meeting, Notice
 
 if TYPE_CHECKING:
     from zipfile import ZipFile
 
-_AGAIN = "save it again from its source, or export it as CSV"
-_WIDEST = 500  # columns; further ones hold no talk
 _EPOCH = datetime(1899, 12, 30)
 _EPOCH_1904 = datetime(1904, 1, 1)
 _DATE_FORMATS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
@@ -51,19 +50,22 @@ def read_xlsx(document: Document) -> Iterator[Meeting]:
     with open_zip(document.data, name=document.name, limits=document.limits) as package:
         book = _Book.of(package, document)
         found: list[Meeting] = []
-        silent: list[str] = []
+        notices: list[Notice] = []
         refused: NoSpeech | None = None
-        for sheet, part in book.sheets.items():
+        # What its author hid is often an older state of the same talk: it would count twice.
+        for sheet, part in sorted(book.sheets.items(), key=lambda named: named[0] in book.hidden):
+            if found and sheet in book.hidden:
+                notices.append(Notice(reason=f"sheet {sheet!r} is hidden, not read"))
+                continue
             try:
                 meetings = list(read_rows(document, book.rows(part), format_name="xlsx"))
             except NoSpeech as error:
-                silent.append(sheet)
+                notices.append(Notice(reason=f"sheet {sheet!r} holds no talk"))
                 refused = error
             else:
-                found += [replace(meeting, title=meeting.title or sheet) for meeting in meetings]
+                found += [_named(meeting, sheet) for meeting in meetings]
     if not found:
-        raise refused or DamagedFile(what="it has no sheet", where=document.name, remedy=_AGAIN)
-    notices = tuple(Notice(reason=f"sheet {sheet!r} holds no talk") for sheet in silent)
+        raise refused or DamagedFile(what="it has no sheet", where=document.name, remedy=AGAIN)
     several = len(found) > 1
     for number, meeting in enumerate(found, start=1):
         yield replace(
@@ -72,6 +74,11 @@ def read_xlsx(document: Document) -> Iterator[Meeting]:
             title=meeting.title if several else _telling(meeting.title),
             notices=(*meeting.notices, *(notices if number == 1 else ())),
         )
+
+
+def _named(meeting: Meeting, sheet: str) -> Meeting:
+    """Give a meeting the title and the date that its sheet's name tells, where its rows tell none."""
+    return replace(meeting, title=meeting.title or sheet, date=meeting.date or find_date(sheet))
 
 
 def _telling(title: str | None) -> str | None:
@@ -85,6 +92,7 @@ class _Book:
     package: ZipFile
     document: Document
     sheets: dict[str, str]  # name -> member
+    hidden: frozenset[str]  # names
     strings: Sequence[str]
     date_styles: frozenset[int]
     epoch: datetime
@@ -92,34 +100,39 @@ class _Book:
     @classmethod
     def of(cls, package: ZipFile, document: Document) -> _Book:
         names = set(package.namelist())
-        strings = _Strings()
-        if "xl/sharedStrings.xml" in names:
-            _walk(read_member(package, "xl/sharedStrings.xml", name=document.name), strings, document)
-        sheets, is_1904 = _sheets(package, document, names)
+        part = "xl/sharedStrings.xml"
+        strings = (
+            shared_strings(read_member(package, part, name=document.name), document) if part in names else []
+        )
+        sheets, hidden, is_1904 = _sheets(package, document, names)
         return cls(
             package=package,
             document=document,
             sheets=sheets,
-            strings=strings.found,
+            hidden=hidden,
+            strings=strings,
             date_styles=_date_styles(package, document) if "xl/styles.xml" in names else frozenset(),
             epoch=_EPOCH_1904 if is_1904 else _EPOCH,
         )
 
     def rows(self, part: str) -> list[Row]:
         """Give the rows of a sheet that hold anything."""
-        target = _Cells(self)
-        _walk(read_member(self.package, part, name=self.document.name), target, self.document)
-        return target.rows
+        data = read_member(self.package, part, name=self.document.name)
+        return sheet_rows(
+            data, self.document, strings=self.strings, date_styles=self.date_styles, epoch=self.epoch
+        )
 
 
-def _sheets(package: ZipFile, document: Document, names: set[str]) -> tuple[dict[str, str], bool]:
-    """Map the names of the sheets, in order, to their members; and say whether days count from 1904."""
+def _sheets(
+    package: ZipFile, document: Document, names: set[str]
+) -> tuple[dict[str, str], frozenset[str], bool]:
+    """Map the names of the sheets to their members; say which are hidden, and if days count from 1904."""
     parts = sorted(
         (name for name in names if re.fullmatch(r"xl/worksheets/[^/]+\.xml", name)),
         key=lambda name: [int(digits) for digits in re.findall(r"\d+", name)] or [0],
     )
     if "xl/workbook.xml" not in names or "xl/_rels/workbook.xml.rels" not in names:
-        return {f"sheet {number}": part for number, part in enumerate(parts, start=1)}, False
+        return {f"sheet {number}": part for number, part in enumerate(parts, start=1)}, frozenset(), False
     limits = document.limits
     links = parse_xml(
         read_member(package, "xl/_rels/workbook.xml.rels", name=document.name),
@@ -131,14 +144,17 @@ def _sheets(package: ZipFile, document: Document, names: set[str]) -> tuple[dict
         read_member(package, "xl/workbook.xml", name=document.name), name=document.name, limits=limits
     )
     sheets: dict[str, str] = {}
+    hidden: set[str] = set()
     for sheet in book.iter("{*}sheet"):
-        link = next((str(value) for key, value in sheet.items() if _local(key) == "id"), "")
+        link = next((str(value) for key, value in sheet.items() if local_name(key) == "id"), "")
         target = targets.get(link, "")
         member = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
         if member in names and "worksheets/" in member:
-            sheets[str(sheet.get("name") or link)] = member
+            name = str(sheet.get("name") or link)
+            sheets[name] = member
+            hidden |= {name} if sheet.get("state") in ("hidden", "veryHidden") else set()
     is_1904 = any(properties.get("date1904") in ("1", "true") for properties in book.iter("{*}workbookPr"))
-    return sheets, is_1904
+    return sheets, frozenset(hidden), is_1904
 
 
 def _date_styles(package: ZipFile, document: Document) -> frozenset[int]:
@@ -159,141 +175,3 @@ def _date_styles(package: ZipFile, document: Document) -> frozenset[int]:
         if (form := str(style.get("numFmtId", "0"))).isdigit()
         and own.get(form, int(form[:9]) in _DATE_FORMATS)
     )
-
-
-def _walk(data: bytes, target: Any, document: Document) -> None:
-    """Let a target see the elements of a part, without building a tree.
-
-    Raises:
-        TooLarge: if it has more cells or strings than the limit.
-        DamagedFile: if it is not well-formed or declares a document type.
-    """
-    from lxml import etree
-
-    if data.count(b"<c") + data.count(b"<si") + data.count(b"<row") > 2 * document.limits.cells:
-        raise TooLarge(
-            what=f"a sheet has more than {document.limits.cells:,} cells",
-            where=document.name,
-            remedy="export the sheet that holds the talk as CSV",
-        )
-    if b"<!DOCTYPE" in data or data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        raise DamagedFile(
-            what="its XML declares entities, which may be an attack", where=document.name, remedy=_AGAIN
-        )
-    parser = etree.XMLParser(
-        target=target, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
-    )
-    try:
-        parser.feed(data)
-        parser.close()
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise DamagedFile(what="its XML is broken", where=document.name, remedy=_AGAIN) from error
-
-
-def _local(tag: str | bytes) -> str:
-    return str(tag).rpartition("}")[2]
-
-
-class _Strings:
-    """Gathers the shared strings; what tells how a Japanese word sounds is no part of it."""
-
-    def __init__(self) -> None:
-        self.found: list[str] = []
-        self._text: list[str] = []
-        self._is_text = self._is_sound = False
-
-    def start(self, tag: str, attrib: Any) -> None:  # noqa: ARG002
-        name = _local(tag)
-        self._is_sound |= name == "rPh"
-        self._is_text = name == "t" and not self._is_sound
-
-    def end(self, tag: str) -> None:
-        name = _local(tag)
-        self._is_text = False
-        if name == "rPh":
-            self._is_sound = False
-        elif name == "si":
-            self.found.append("".join(self._text))
-            self._text = []
-
-    def data(self, data: str) -> None:
-        if self._is_text:
-            self._text.append(data)
-
-    def close(self) -> None:
-        """Nothing is left open."""
-
-
-@dataclass
-class _Cells:
-    """Gathers the rows of a sheet."""
-
-    book: _Book
-    rows: list[Row] = field(default_factory=list)
-    number: int = 0
-    cells: list[Cell] = field(default_factory=list)
-    column: int = -1
-    kind: str = ""
-    style: int = 0
-    text: list[str] = field(default_factory=list)
-    is_value: bool = False
-
-    def start(self, tag: str, attrib: Any) -> None:
-        name = _local(tag)
-        if name == "row":
-            said = attrib.get("r", "")
-            self.number = int(said) if said.isdigit() and len(said) < 8 else self.number + 1
-            self.cells, self.column = [], -1
-        elif name == "c":
-            self.column = _column(attrib.get("r", ""), self.column + 1)
-            self.kind = attrib.get("t", "n")
-            style = attrib.get("s", "0")
-            self.style = int(style) if style.isdigit() and len(style) < 8 else 0
-            self.text = []
-        else:
-            self.is_value = name == "v" or (name == "t" and self.kind == "inlineStr")
-
-    def data(self, data: str) -> None:
-        if self.is_value:
-            self.text.append(data)
-
-    def end(self, tag: str) -> None:
-        name = _local(tag)
-        self.is_value = False
-        if name == "c" and self.column < _WIDEST and self.text:
-            self.cells += [""] * (self.column + 1 - len(self.cells))
-            self.cells[self.column] = self._value("".join(self.text))
-        elif name == "row" and any(self.cells):
-            self.rows.append((self.number, self.cells))
-            self.cells = []
-
-    def close(self) -> None:
-        """Nothing is left open."""
-
-    def _value(self, text: str) -> Cell:
-        if self.kind == "s":
-            position = int(text) if text.isdigit() and len(text) < 9 else -1
-            return self.book.strings[position] if 0 <= position < len(self.book.strings) else ""
-        if self.kind == "n" and self.style in self.book.date_styles:
-            return _moment(text, self.book.epoch)
-        return "" if self.kind == "e" else re.sub(r"^(-?\d+)\.0$", r"\1", text)
-
-
-def _column(reference: str, default: int) -> int:
-    """Read the column of "AB12", from 0."""
-    letters = re.match(r"[A-Z]{1,3}", reference)
-    if not letters:
-        return default
-    number = 0
-    for letter in letters[0]:
-        number = number * 26 + ord(letter) - 64
-    return number - 1
-
-
-def _moment(text: str, epoch: datetime) -> Cell:
-    try:
-        days = float(text)
-        found = epoch + timedelta(seconds=round(days * 86_400, 3))
-    except (ValueError, OverflowError):
-        return text
-    return found.time() if 0 <= days < 1 else found

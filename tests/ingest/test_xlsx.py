@@ -1,6 +1,6 @@
 import io
 import zipfile
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 import openpyxl
 import pytest
@@ -145,3 +145,50 @@ def test_any_sheet_gives_meetings_or_a_read_error(inner):
 
 
 BOOK = workbook(Sheet1=TALK)
+
+
+def test_a_hidden_sheet_counts_only_where_no_other_holds_talk():
+    def hidden(*names, **sheets):
+        book = openpyxl.load_workbook(io.BytesIO(workbook(**sheets)))
+        for name in names:
+            book[name].sheet_state = "hidden"
+        out = io.BytesIO()
+        book.save(out)
+        return read(out.getvalue())
+
+    (shown,) = hidden("Old", Old=TALK, March=TALK)
+    (only,) = hidden("Old", Old=TALK, Cover=[("a", "b"), (1, 2)])
+
+    assert [notice.reason for notice in shown.notices] == ["sheet 'Old' is hidden, not read"]
+    assert [notice.reason for notice in only.notices] == ["sheet 'Cover' holds no talk"]
+
+
+def test_the_name_of_a_sheet_may_tell_the_date():
+    one, two = read(workbook(**{"2025-03-06": TALK, "2025-03-13": TALK}))
+
+    assert (one.date, two.date) == (date(2025, 3, 6), date(2025, 3, 13))
+
+
+def test_times_of_the_day_and_of_more_than_a_day_are_told_apart():
+    rows = [
+        ("Start", "Speaker", "Text"),
+        (time(9, 58, 12), "Ann", "We start."),
+        (time(10, 1, 15), "Bo", "No."),
+    ]
+    long = [rows[0], (timedelta(hours=1), "Ann", "We start."), (timedelta(hours=25), "Bo", "No.")]
+
+    (of_day,) = read(workbook(Sheet1=rows))
+    (elapsed,) = read(workbook(Sheet1=long))
+
+    assert [u.start for u in of_day.utterances] == [0.0, 183.0]
+    assert ([u.start for u in elapsed.utterances], elapsed.date) == ([3600.0, 90_000.0], None)
+
+
+def test_numbers_without_a_style_may_be_days():
+    words = "and so on and so forth, as we said last time "
+    said = [(45722, 0.00125, "Ann", words), (45722, 0.0025, "Bo", words)]
+    rows = [("Date", "Time", "Speaker", "Text"), *said]
+
+    (meeting,) = read(workbook(Sheet1=rows))
+
+    assert ([u.start for u in meeting.utterances], meeting.date) == ([108.0, 216.0], date(2025, 3, 6))
