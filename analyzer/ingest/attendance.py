@@ -89,11 +89,9 @@ class Attendance:
 
     def _named_by(self, initials: str) -> str | None:
         """Give the only one whose initials these are; None where the list tells abbreviations of its own."""
-        if any(self.shorts.values()):
-            return None
         if self._initials is None:
             self._initials = {}
-            for display in self.shorts:
+            for display in () if any(self.shorts.values()) else self.shorts:
                 name = initials_of(re.sub(r" \(.*\)$", "", display))
                 self._initials[name] = None if name in self._initials else display
         return self._initials.get(initials)

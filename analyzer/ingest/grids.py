@@ -26,10 +26,9 @@ _NUMBER = re.compile(
 _SAID = re.compile(
     r"(?i)^(?:discussion|notes?|minutes?|comments?|summary|details?|remarks?|description|points?(?: raised)?|"
     r"key points|text|record)\b"
-    r"|^(?:them(?:a|en) ?/ ?)?(?:ergebnis(?:se)?|inhalt|diskussion|besprochenes|beschreibung|protokoll|notizen|"
-    r"échanges|"
-    r"compte[- ]rendu|discussion|desarrollo|discusión|contenido|discussione|contenuto|bespreking|verslag|"
-    r"discussão|ustalenia|内容|議事内容|討議内容|要点|논의 ?내용)"
+    r"|^(?:them(?:a|en) ?/ ?)?(?:ergebnis(?:se)?|inhalt|diskussion|besprochenes|beschreibung|protokoll|"
+    r"notizen|échanges|compte[- ]rendu|discussion|desarrollo|discusión|contenido|discussione|contenuto|"
+    r"bespreking|verslag|discussão|ustalenia|内容|議事内容|討議内容|要点|논의 ?내용)"
 )
 _FACT_CHARS = 40
 _FEWEST_TURNS = 4

@@ -16,6 +16,7 @@ from analyzer.ingest.assistants import refuse_assistants
 from analyzer.ingest.blocks import is_bold_heading
 from analyzer.ingest.bytes import decode, looks_like_text
 from analyzer.ingest.dates import find_date
+from analyzer.ingest.discord import as_log
 from analyzer.ingest.formatted import with_marks
 from analyzer.ingest.headings import promote
 from analyzer.ingest.lines import weigh
@@ -92,7 +93,7 @@ def read_text(document: Document) -> Iterator[Meeting]:
 def _read(document: Document, format_name: str) -> Meeting:
     weigh(document, _LINE_BYTES)
     text = decode(document.data, name=document.name, limits=document.limits)
-    lines, credited = _without_credits(promote(outline(with_marks(without_tabs(text)))))
+    lines, credited = _without_credits(promote(outline(with_marks(without_tabs(as_log(text))))))
     check_length(lines, name=document.name, limits=document.limits)
     notes = take_notes(lines, document, title_line=_title_line(lines))
     if notes.kind == "transcript" and (titled := _titled(lines, notes.utterances[0])):

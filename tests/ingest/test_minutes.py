@@ -560,3 +560,23 @@ def test_a_nick_with_a_second_name_is_one_person():
     )
 
     assert [u.speaker for u in read(text).utterances] == ["ann-lee", "tallbo", "ann-lee", "tallbo"]
+
+
+def test_a_channel_of_discord_is_the_talk_of_those_who_write():
+    rule = "=" * 62
+    text = (
+        f"{rule}\nGuild: Example\nChannel: General / dev\n{rule}\n\n"
+        "[12-Mar-2024 10:02 AM] ann#1234\nIs it up?\n\n"
+        "[12-Mar-2024 10:05 AM] bo (pinned)\nYes.\nI looked: fine.\n\n"
+        "{Reactions}\nthumbs (2)\n\n[12-Mar-2024 10:06 AM] ann#1234\nGood.\n\nNext one?\n\n"
+        f"{rule}\nExported 3 message(s)\n{rule}\n"
+    )
+
+    meeting = read(text)
+
+    assert [(u.speaker, u.start, u.text) for u in meeting.utterances] == [
+        ("ann", 0.0, "Is it up?"),
+        ("bo", 180.0, "Yes. I looked: fine."),
+        ("ann", 240.0, "Good.\nNext one?"),
+    ]
+    assert str(meeting.date) == "2024-03-12"
