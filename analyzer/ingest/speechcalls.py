@@ -6,10 +6,20 @@ import re
 
 from analyzer.ingest.speechrows import find_rows
 from analyzer.ingest.speechtree import is_about
-from analyzer.ingest.speechvalues import CONVERSATIONS, Row, label_of, row_in, rows_in, speaker_of
+from analyzer.ingest.speechvalues import (
+    CONVERSATIONS,
+    Row,
+    channel_of,
+    label_of,
+    row_in,
+    rows_in,
+    speaker_of,
+    text_of,
+)
 
 _CALLS = ("callTranscripts", "calls", "meetings", "conversations", "interviews", "sessions", "dialogues")
 _NAMES = ("title", "name", "id", "date", "meeting_id", "conversation_id")
+_DEEPEST = 2  # objects around a list of meetings
 
 
 def recordings_in(data: object) -> list[object]:
@@ -21,8 +31,12 @@ def recordings_in(data: object) -> list[object]:
     return _listed(data) or _named(holder) or _conversations(data) or [data]
 
 
-def _listed(data: object) -> list[object] | None:
+def _listed(data: object, depth: int = 0) -> list[object] | None:
     """Give the meetings of a list, each with rows of its own and a name or several speakers."""
+    if isinstance(data, dict):
+        inner = (value for key, value in data.items() if isinstance(value, dict | list) and not is_about(key))
+        found = (_listed(value, depth + 1) for value in inner if depth <= _DEEPEST)
+        return next(filter(None, found), None)
     items = rows_in(data)
     if len(items) < 2 or not all(_is_meeting(item) for item in items[:2]):
         return None
@@ -31,7 +45,10 @@ def _listed(data: object) -> list[object] | None:
 
 def _is_meeting(item: Row) -> bool:
     rows = find_rows(item)[0]
-    if rows and any(key in item for key in _NAMES):
+    is_part = channel_of(item) is not None or text_of(item) is not None or speaker_of(item, {}) is not None
+    if not rows or is_part:
+        return False
+    if any(isinstance(item.get(key), str) for key in _NAMES):
         return True
     return len({speaker_of(row, {}) for row in rows} - {None}) > 1  # else it is a piece of a stream
 

@@ -34,6 +34,7 @@ _LISTS = (
     "phrases", "segments", "transcript", "transcripts", "transcription", "speakers", "entries",
     "transcriptEntries", "chunks", "messages", "captions", "cues", "events", "prediction", "Transcript",
     "timeline", "paragraphs", "TranscriptSegments", "SegmentResults", "audio_segments",
+    "sentence_info",
 )  # fmt: skip
 _WRAPPERS = (
     "results",
@@ -141,6 +142,8 @@ def _text(row: Row) -> str:
     """Give the words of a row: its own, its best alternative's, or its elements' put together."""
     if (text := text_of(row)) is not None:
         return text.replace(_TURN, "").strip()
+    if (text := text_of(row_in(row.get("transcription")))) is not None:
+        return text.strip()
     if best := first_in(row.get("nBest") or row.get("NBest")):
         return (text_of(best) or str(best.get("Display", ""))).strip()
     elements = rows_in(row.get("elements")) or rows_in(row.get("segs"))
@@ -177,6 +180,7 @@ def _end(row: Row) -> float | None:
 def _pieces(row: Row) -> Iterator[Row]:
     yield from rows_in(row.get("elements"))
     yield from rows_in(row.get("words"))
+    yield from rows_in(row.get("instances"))  # Azure's Video Indexer
 
 
 def _scaled(time: float | None, scale: float) -> float | None:

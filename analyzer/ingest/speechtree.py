@@ -17,7 +17,7 @@ _BLANKS = re.compile(r"\s*")
 _EXTRA = "Extra data"  # what the standard parser says where a second value begins
 # Written by a program about the talk, or in another language: no speech, though it may have times.
 _ABOUT = re.compile(
-    r"(?i)summar|chapter|topic|highlight|action|insight|entit|sentiment|translat|question|note|outline|"
+    r"(?i)summar|chapter|topic|highlight|action|(?<=\w)insight|entit|sentiment|translat|question|note|outline|"
     r"keyword|moment|comment|task|partial"
 )
 

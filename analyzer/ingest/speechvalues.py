@@ -24,7 +24,8 @@ _DURATION = re.compile(r"PT(?:(\d{1,4})H)?(?:(\d{1,6})M)?(?:(\d{1,9}(?:\.\d{1,9}
 _ENTITY = re.compile(r"&(?:#\d{1,6}|amp|quot|apos|lt|gt|nbsp);")
 _TEXTS = (
     "text", "transcript", "body", "words_str", "sentence", "content", "display", "displayText", "DisplayText",
-    "caption", "utterance", "message", "raw_text", "words", "Content", "transcription", "spokenText",
+    "caption", "utterance", "message", "raw_text", "words", "Content", "transcription", "spokenText", "Text",
+    "FinalSentence", "segment",
 )  # fmt: skip
 # Names before labels and numbers. Not speaker_index: the Council Data Project counts turns with it.
 _SPEAKERS = (
@@ -32,7 +33,8 @@ _SPEAKERS = (
     "user_name", "username", "userName", "participant", "ParticipantDetails", "users",
     "speaker", "Speaker", "speaker_label", "speakerLabel", "speakerTag", "speaker_tag", "speaker_id",
     "speakerId", "SpeakerId", "speakerID", "ParticipantRole", "ParticipantId", "user", "from",
-    "speaker_model_label", "author", "sender", "participant_name", "nickname", "name",
+    "speaker_model_label", "author", "sender", "spk", "SpeakerName", "participant_name",
+    "nickname", "name",
 )  # fmt: skip
 _NAMES = (
     "real_name", "name", "username", "display_name", "displayName", "speaker_name", "ParticipantRole",
@@ -46,18 +48,20 @@ _STARTS = {
     "startOffset": 1.0, "start_offset": 1.0, "begin": 1.0, "start_ms": 1e-3, "startMs": 1e-3,
     "startTimeMs": 1e-3, "offsetMilliseconds": 1e-3, "tStartMs": 1e-3, "BeginOffsetMillis": 1e-3,
     "offsetInTicks": 1e-7, "Offset": 1e-7, "time_begin": 1.0, "data_start": 1.0, "BeginAudioTime": 1.0,
-    "audio_start": 1.0, "date_unixtime": 1.0,
+    "audio_start": 1.0, "begin_time": 1.0, "beginTime": 1.0, "StartTime": 1.0, "start_seconds": 1.0,
+    "startSeconds": 1.0, "StartMs": 1e-3, "timestamp_ms": 1e-3, "t0": 1e-2, "date_unixtime": 1.0,
     "offset": 1.0, "ts": 1.0, "time": 1.0, "timestamp": 1.0, "from": 1.0,
     "created_at": 1.0, "createdAt": 1.0,
 }  # fmt: skip
 _ENDS = {
     "end": 1.0, "end_time": 1.0, "endTime": 1.0, "end_ts": 1.0, "end_timestamp": 1.0, "endOffset": 1.0,
     "end_offset": 1.0, "end_ms": 1e-3, "endMs": 1e-3, "endTimeMs": 1e-3, "EndOffsetMillis": 1e-3, "to": 1.0,
-    "time_end": 1.0, "data_end": 1.0, "EndAudioTime": 1.0, "audio_end": 1.0,
+    "time_end": 1.0, "data_end": 1.0, "EndAudioTime": 1.0, "audio_end": 1.0, "EndTime": 1.0,
+    "end_seconds": 1.0, "endSeconds": 1.0, "EndMs": 1e-3, "t1": 1e-2,
 }  # fmt: skip
 _LENGTHS = {
     "durationMilliseconds": 1e-3, "dDurationMs": 1e-3, "durationInTicks": 1e-7, "Duration": 1e-7,
-    "duration_ms": 1e-3, "durationMs": 1e-3, "duration": 1.0,
+    "duration_ms": 1e-3, "durationMs": 1e-3, "duration_seconds": 1.0, "duration": 1.0, "dur": 1.0,
 }  # fmt: skip
 
 
@@ -98,6 +102,8 @@ def results_in(data: Row) -> list[Row]:
 def is_draft(value: Row) -> bool:
     """Say whether a result of a stream is one that a later result replaces."""
     if any(value.get(key) is False for key in ("is_final", "isFinal", "final", "end_of_turn")):
+        return True
+    if value.get("IsPartial") is True:
         return True
     kind = value.get("message_type") or value.get("message") or value.get("type")
     return isinstance(kind, str) and len(kind) < 40 and "partial" in kind.casefold()
@@ -177,22 +183,24 @@ def names_in(data: Row) -> dict[str, str]:
 
 def start_of(row: Row) -> float | None:
     """Give the start of a row in seconds, as far as its keys tell the unit."""
-    return next(_times(row, _STARTS), None) if not _is_pair(row) else moment(row["timestamp"][0])
+    pair = _pair(row)
+    return moment(pair[0]) if pair else next(_times(row, _STARTS), None)
 
 
 def end_of(row: Row) -> float | None:
     """Give the end of a row in seconds, from its end or its length."""
-    if _is_pair(row):
-        return moment(row["timestamp"][1])
+    if pair := _pair(row):
+        return moment(pair[1])
     if (end := next(_times(row, _ENDS), None)) is not None:
         return end
     start, length = start_of(row), next(_times(row, _LENGTHS), None)
     return start + length if start is not None and length is not None else None
 
 
-def _is_pair(row: Row) -> bool:
-    stamp = row.get("timestamp")
-    return isinstance(stamp, list) and len(stamp) == 2
+def _pair(row: Row) -> list[Any] | None:
+    """Give start and end where they stand together in a list."""
+    stamp = row.get("timestamp", row.get("timestamps"))
+    return stamp if isinstance(stamp, list) and len(stamp) == 2 else None
 
 
 def _times(row: Row, units: Mapping[str, float]) -> Iterator[float]:

@@ -12,6 +12,7 @@ from analyzer.ingest.speechvalues import (
     channel_of,
     end_of,
     first_in,
+    is_draft,
     label_of,
     moment,
     results_in,
@@ -62,6 +63,27 @@ def _aws_word(item: Row, speaker: str | None) -> Word:
     )
 
 
+def aws_live_words(data: Row) -> list[Word] | None:
+    """Read the stream of AWS Transcribe or Chime, whose results say whether they are final."""
+    results = [result for result in rows_in(data.get("Results")) if not is_draft(result)]
+    best = [first_in(result.get("Alternatives")) for result in results]
+    return [
+        Word(
+            text=str(item.get("Content", "")),
+            speaker=_aws_live_speaker(item),
+            start=start_of(item),
+            end=end_of(item),
+            clings=item.get("Type") == "punctuation",
+        )
+        for alternative in best
+        for item in rows_in(alternative.get("Items"))
+    ] or None
+
+
+def _aws_live_speaker(item: Row) -> str | None:
+    return label_of(item.get("Speaker")) or label_of(row_in(item.get("Attendee")).get("ExternalUserId"))
+
+
 def google_words(data: Row) -> list[Word] | None:
     """Read Google's recogniser. With speakers, its last result repeats every word: it alone counts then."""
     results = [result for result in results_in(data) if result.get("isFinal", True)]
@@ -74,16 +96,30 @@ def google_words(data: Row) -> list[Word] | None:
         for channel, words in zip(channels, listed, strict=True):
             by_channel.setdefault(channel, []).extend(_google_word(word, channel) for word in words)
         return interleaved(by_channel.values())
-    tagged = [any(_google_speaker(word) for word in words) for words in listed]
-    others = sum(len(words) for words in listed[:-1])
-    if len(listed) > 1 and tagged[-1] and not any(tagged[:-1]) and len(listed[-1]) >= 0.9 * others:
+    if len(listed) > 1 and _repeats_all(listed):
         listed = listed[-1:]
     return [_google_word(word, _google_speaker(word)) for words in listed for word in words]
 
 
+def _repeats_all(listed: Sequence[Sequence[Row]]) -> bool:
+    """Say whether the last result has every word again: it alone has speakers, or all begin alike."""
+    *others, last = listed
+    if not any(map(_google_speaker, last)):
+        return False
+    if not any(_google_speaker(word) for words in others for word in words):
+        return len(last) >= 0.9 * sum(map(len, others))
+    first = next(filter(None, others), [])
+    again = last[: len(first)]
+    places = ([(word.get("word"), start_of(word)) for word in words] for words in (first, again))
+    return bool(first) and len({tuple(place) for place in places}) == 1
+
+
 def _google_word(word: Row, speaker: str | None) -> Word:
     text = str(word.get("word", "")).lstrip("▁")  # the model's own mark of a blank
-    return Word(text=text, speaker=speaker, start=start_of(word), end=end_of(word))
+    start, end = start_of(word), end_of(word)
+    if start is None and end is not None:
+        start = 0.0  # Google leaves out what is 0
+    return Word(text=text, speaker=speaker, start=start, end=end)
 
 
 def _google_speaker(word: Row) -> str | None:
@@ -214,6 +250,7 @@ WordLayout = Callable[[Row], list[Word] | None]
 # The most specific first: the first that finds words reads the file.
 WORD_LAYOUTS: tuple[WordLayout, ...] = (
     aws_words,
+    aws_live_words,
     deepgram_words,
     speechmatics_words,
     watson_words,

@@ -144,6 +144,61 @@ LAYOUTS = {
             {"text": ".", "start_ms": 3900, "end_ms": 4000, "speaker": "Bo"},
         ],
     },
+    "Azure's Video Indexer": {
+        "videos": [
+            {
+                "insights": {
+                    "ocr": [{"text": "A SLIDE", "instances": [{"start": "0:00:00", "end": "0:00:09"}]}],
+                    "transcript": [
+                        {
+                            "text": s["text"],
+                            "speakerId": n,
+                            "instances": [{k: s[k] for k in ("start", "end")}],
+                        }
+                        for n, s in enumerate(SEGMENTS)
+                    ],
+                    "speakers": [{"id": n, "name": s["speaker"]} for n, s in enumerate(SEGMENTS)],
+                }
+            }
+        ]
+    },
+    "a bot's log of what it heard": [
+        {
+            "speaker_name": s["speaker"],
+            "timestamp_ms": 1000 * s["start"],
+            "duration_ms": 1500,
+            "transcription": {"transcript": s["text"]},
+        }
+        for s in SEGMENTS
+    ],
+    "milliseconds without a unit": [
+        {"spk": s["speaker"], "begin_time": 1000 * s["start"], "end_time": 1000 * s["end"], "Text": s["text"]}
+        for s in SEGMENTS
+    ],
+    "the stream of AWS": {
+        "TranscriptEvent": {
+            "Transcript": {
+                "Results": [
+                    {
+                        "IsPartial": word is WORDS[0],
+                        "Alternatives": [
+                            {
+                                "Items": [
+                                    {
+                                        "Content": word["word"],
+                                        "StartTime": word["start"],
+                                        "EndTime": word["end"],
+                                        "Speaker": word["speaker"],
+                                    }
+                                ]
+                            }
+                        ],
+                    }
+                    for word in (WORDS[0], *(dict(word) for word in WORDS))
+                ]
+            }
+        }
+    },
     "words and the paragraphs that say who speaks": {
         "words": [{k: w[k] for k in ("word", "start", "end")} for w in WORDS],
         "paragraphs": [{"start": 0.5, "end": 2, "speaker": "Ann"}, {"start": 2.5, "end": 4, "speaker": "Bo"}],
@@ -272,6 +327,35 @@ def test_several_meetings_of_one_file_stay_apart(several):
         ("One", ["We begin.", "Not yet."]),
         ("Two", ["We begin.", "Not yet."]),
     ]
+
+
+def test_meetings_in_a_wrapper_stay_apart_and_channels_do_not():
+    named = [
+        {"title": name, "date": f"2025-03-0{day}", "sentences": SEGMENTS}
+        for day, name in ((6, "One"), (7, "Two"))
+    ]
+    channels = [{"channel_id": n, "channel": n, "sentences": [row]} for n, row in enumerate(SEGMENTS)]
+
+    assert [(m.title, str(m.date)) for m in meetings({"data": {"transcripts": named}})] == [
+        ("One", "2025-03-06"),
+        ("Two", "2025-03-07"),
+    ]
+    assert said({"transcripts": channels}) == TWO
+
+
+def test_a_result_of_google_that_repeats_those_before_it_is_read_alone():
+    def result(*words):
+        return {"alternatives": [{"words": list(words)}]}
+
+    one = {"word": "We", "endTime": "0.4s", "speakerTag": 1}  # a start of 0 is left out
+    two = {"word": "begin", "startTime": "0.4s", "endTime": "0.9s", "speakerTag": 1}
+    three = {"word": "never", "startTime": "1s", "endTime": "2s", "speakerTag": 2}
+
+    assert said({"results": [result(one), result(one, two), result(one, two, three)]}) == [
+        ("1", "We begin", 0.0, 0.9),
+        ("2", "never", 1.0, 2.0),
+    ]
+    assert [row[1] for row in said({"results": [result(one, two), result(three)]})] == ["We begin", "never"]
 
 
 def test_rows_of_a_corpus_of_conversations_are_read_with_their_date():
