@@ -8,6 +8,7 @@ top and a signature at the end. Then it is read as the one mail it is.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, time
 
@@ -44,6 +45,7 @@ _LETTER_LINES = 80  # of a mail that nothing but its form gives away
 _NOTE_LINES = 12  # of a mail that has not even a salutation
 _MYSELF = re.compile(r"\b(?:I|I['’]\w+|we|We|my|My|our|Our)\b")
 _SALUTATION_WORDS = 6
+_FEWEST_TURNS = 2
 _ABOVE_HEADER = 6  # lines: the subject as a heading, and blank ones
 _DELIMITER = re.compile(r"(?m)^-- ?$")
 
@@ -64,7 +66,8 @@ def sniff_body(head: bytes) -> float:
 def _as_mail(lines: Sequence[str]) -> float:
     """Say how surely some of the lines were there before, and others are new."""
     is_told = any(_tells(line) or header_block(lines, number) for number, line in enumerate(lines))
-    if not is_told and not any(line.lstrip()[:1] == ">" for line in lines):
+    is_marked = any(line.lstrip()[:1] == ">" for line in lines)
+    if not is_marked and (not is_told or _is_talk(lines)):
         return 0.0
     found = new_text("\n".join(lines))
     if not (found.dropped.get(QUOTED) or found.dropped.get(FORWARDED)) or not found.paragraphs:
@@ -105,6 +108,13 @@ def _is_letter(lines: Sequence[str]) -> bool:
         bool(signed) and bool(_DELIMITER.search("\n".join(lines)))
     )
     return (is_greeted and first.endswith((",", "!", "–", "-", "，", "："))) or is_sent
+
+
+def _is_talk(lines: Sequence[str]) -> bool:
+    """Say whether people speak by name again and again: minutes have fields like those of mails, too."""
+    found = [take_apart(line.strip()) for line in lines]
+    names = Counter(each.label for each in found if each and each.rest and is_like_name(each.label))
+    return sum(count for count in names.values() if count > 1) >= _FEWEST_TURNS
 
 
 def _is_labelled(line: str) -> bool:

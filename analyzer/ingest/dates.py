@@ -37,6 +37,9 @@ _YEAR_FIRST = re.compile(rf"(?<!\d){_YEAR}([-_./])(\d{{1,2}})\2(\d{{1,2}})(?!\d)
 _COMPACT = re.compile(rf"(?<!\d){_YEAR}(\d\d)(\d\d)(?!\d)")
 _DAY_MONTH = re.compile(rf"(?<!\d){_DAY}{_GAP}(?:of |de )?{_MONTH}{_GAP}(?:de )?{_YEAR}(?!\d)", re.I)
 _MONTH_DAY = re.compile(rf"(?<![^\W\d_]){_MONTH}{_GAP}{_DAY}{_GAP}{_YEAR}(?!\d)", re.I)
+_LOGGED = re.compile(  # "Mar 12 10:00:01 2024", as programs write it
+    rf"(?<![^\W\d_]){_MONTH}\s{{1,2}}{_DAY}\s\d{{1,2}}:\d\d(?::\d\d)?\s(?:[A-Z]{{3,4}}\s)?{_YEAR}(?!\d)", re.I
+)
 _CHARACTERS = re.compile(rf"(?<!\d){_YEAR}\s?[年년]\s?(\d{{1,2}})\s?[月월]\s?(\d{{1,2}})\s?[日号일]")
 _NUMBERS = re.compile(rf"(?<!\d)(\d{{1,2}})([-./])(\d{{1,2}})\2{_YEAR}(?!\d)")
 _MONTH_AND_DAY = re.compile(rf"(?<![^\W\d_]){_MONTH}[\s_-]?{_DAY}(?!\d)", re.I)
@@ -63,8 +66,9 @@ def _dates(text: str) -> Iterator[tuple[int, date]]:
         yield from _placed(match, match[1], match[2], match[3])
     for match in _DAY_MONTH.finditer(text):
         yield from _placed(match, match[3], _month(match[2]), match[1])
-    for match in _MONTH_DAY.finditer(text):
-        yield from _placed(match, match[3], _month(match[1]), match[2])
+    for pattern in (_MONTH_DAY, _LOGGED):
+        for match in pattern.finditer(text):
+            yield from _placed(match, match[3], _month(match[1]), match[2])
     for match in _NUMBERS.finditer(text):
         if not _is_ambiguous(match):
             # With full stops the day comes first wherever such dates are written.

@@ -17,7 +17,11 @@ from analyzer.ingest.outline import Line
 from analyzer.ingest.wording import is_field
 
 _TIME = r"((?:\d{1,2}:)?\d{1,2}:\d\d(?:[.,]\d{1,3})?)"
-_DAY = r"((?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\w{0,6},? |\d{4}-\d\d-\d\d[T ]|\d{1,4}[./-]\d{1,2}[./-]\d{1,4},? )?"
+_DAY = (
+    r"((?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\w{0,6},? |"
+    r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{1,2} |"
+    r"\d{4}-\d\d-\d\d[T ]|\d{1,4}[./-]\d{1,2}[./-]\d{1,4},? )?"
+)
 _HALF = r"(?:Z|[ \u202f]?([AP])\.?M\.?)?"
 _TIMED = re.compile(rf"^[\[(<]?{_DAY}{_TIME}{_HALF}[\])>]?(?:\s*+[-–])?\s++(?=\S)", re.I)
 _BRACKETED = re.compile(rf"^[\[(]{_TIME}[\])]\s*+")  # "Ann Lee: [00:00:04] text"

@@ -15,11 +15,19 @@ from analyzer.ingest.labels import Labelled, take_apart
 from analyzer.ingest.wording import CONTINUED, is_field
 
 # "16:04:11 <ann> text", "[Tue 11:04:42] <ann> text", "[2023-03-21T16:04:11Z] * ann waves"
-_STAMP = r"[\[(]?(?:[A-Za-z]{3,9},? |\d{4}-\d\d-\d\d[T ])?\d{1,2}:\d\d(?::\d\d(?:\.\d{1,6})?)?Z?[\])]?"
+_STAMP = (
+    r"[\[(]?(?:[A-Za-z]{3,9},? (?:\d{1,2} )?"
+    r"|\d{4}-\d\d-\d\d[T ])?\d{1,2}:\d\d(?::\d\d(?:\.\d{1,6})?)?Z?[\])]?"
+)
 _LOGGED = re.compile(rf"(?m)^{_STAMP}\s+(?:<[^<>\n]{{1,80}}>|\*\s)".encode())
 _ACTION = re.compile(rf"^(?:{_STAMP}\s+)?\*\s+\S")
 # "10:00:15 -!- cy [~cy@a.example] has joined", "2025-03-06 10:00:19 --> cy has joined"
-_EVENT = re.compile(rf"^{_STAMP}\s+(?:-!-|-->|<--|--|\*{{2,3}}|[→←⇐⇒])\s+\S|^-!-\s+\S")
+_EVENT = re.compile(
+    rf"^{_STAMP}\s+(?:-!-|-->|<--|--|\*{{2,3}}|[→←⇐⇒])\s+\S|^-!-\s+\S"
+    # what a client writes of itself
+    r"|^--- (?:Log (?:opened|closed)|Day changed)\b|^(?:\*{4} )?(?:BEGIN|ENDING) LOGGING AT\b"
+    r"|^=== \S+ is now known as \S+$"
+)
 # Blanks are counted: without a bound, a long run of tabs is tried in every way to part it.
 _TABBED = re.compile(
     rf"(?m)^(?P<stamp>{_STAMP}) {{0,8}}\t[ \t]{{0,8}}"
@@ -31,7 +39,7 @@ _MOVED = re.compile(
     r"(?:joined|left) (?:the )?(?:channel|#))|^topic: .* set by"
 )
 _BOT = re.compile(
-    r"(?i)^(?:rrsagent|zakim\d*|trackbot|agendabot|\w*-?bot\d*|\w*devmeet|\w*meet(?:ing)?bot|github-bot|logger|voip\S*)$"
+    r"(?i)^(?:rrsagent|zakim\d*|trackbot|agendabot|meetingology|chanserv|\w*-?bot\d*|\w*devmeet|\w*meet(?:ing)?bot|github-bot|logger|voip\S*)$"
 )
 # "#topic Budget" of the bots that keep the minutes of OpenStack, Debian and Fedora
 _HASHED = re.compile(r"^#(\w+)(?:\s+|$)(.*)$", re.S)

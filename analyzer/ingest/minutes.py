@@ -16,6 +16,7 @@ from analyzer.ingest.outline import Line
 from analyzer.ingest.reported import is_report, is_reporting
 from analyzer.ingest.taken import Turn
 from analyzer.ingest.wording import (
+    ACTION_MARK,
     AGENDA,
     ASIDE,
     CONTINUED,
@@ -121,6 +122,9 @@ class Scribe:
         self._last_item = line.number if line.kind == "item" else self._last_item
         if line.kind == "text" and line.fresh and (kind := kind_of_heading(line.text)):
             self._record(line, "", kind)  # a heading that nothing marks as one
+            return
+        if noted := ACTION_MARK.match(line.text):
+            self._record(line, noted[1], "action")
             return
         found = take_apart(line.text)
         names = self._speakers.names(found, is_cited=line.is_cited) if found else ()

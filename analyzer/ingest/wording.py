@@ -83,9 +83,10 @@ _PROCEDURE = re.compile(
     r"(?i)^(?:(?:roll call |straw |show of hands |final )?(?:votes?|polls?)(?: \d+)?|motions?|hums?|"
     r"moved(?: by)?|"
     r"(?:moved and )?second(?:ed)?(?: by)?|mover|seconder|ayes?|yeas?|nays?|noes|in favou?r|against|opposed|"
-    r"abstain(?:ed|ing)?|abstentions?|results?|carried|vote count)$"
+    r"abstain(?:ed|ing)?|abstentions?|results?|carried|vote count|(?:rough )?consensus)$"
 )
 ASIDE = re.compile(r"^(?:\([^()]*\)|\[[^\[\]]*\]|\*[^*]*\*)[.,]?$")
+ACTION_MARK = re.compile(r"(?i)^\[(?:AI|action(?: item)?|todo)\][:\s]\s*(\S.*)$")  # "[AI] Bo to go"
 # What lists the actions again that stand above.
 REPEATED = re.compile(r"(?i)^action items?,? by person$")
 CONTINUED = re.compile(r"^(?:…|\.\.\.)\s*")

@@ -100,6 +100,7 @@ def test_other_pages_that_quote_are_no_mail(page):
     "text",
     [
         b"Hi Bo,\n\nAnn: Hello.\nBo: Well.\n\nBest regards,\nAnn\n",
+        b"Minutes\nFrom: 10:00\nTo: 11:00\nSubject: Money\n\nAnn Lee: Hello.\nBo Ray: Well.\nAnn Lee: Hm.\n",
         b"Minutes\n\nWe agreed.\n\n--\nMinutes by: Ann\nDate: Monday\n",
         b"Ann: Hello.\nBo: Well.\n",
         b"# Notes\n\n> a quotation\n> of two lines\n\n**Ann**: Hm.\n\n[a](b)\n",

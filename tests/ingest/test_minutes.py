@@ -580,3 +580,31 @@ def test_a_channel_of_discord_is_the_talk_of_those_who_write():
         ("ann", 240.0, "Good.\nNext one?"),
     ]
     assert str(meeting.date) == "2024-03-12"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "--- Log opened Tue Mar 12 10:00:00 2024\n10:01 < ann> Hi.\n10:02 <@bo> Hi.\n10:03 < ann> Well?\n"
+        "--- Day changed Wed Mar 13 2024\n",
+        "**** BEGIN LOGGING AT Tue Mar 12 10:00:00 2024\n\nMar 12 10:01:00 <ann>\tHi.\n"
+        "Mar 12 10:02:00 <bo>\tHi.\nMar 12 10:03:00 <ann>\tWell?\n",
+        "=== bob is now known as bo\n[10:01] <ann> #startmeeting Team\n[10:01] <ann> Hi.\n[10:02] <bo> Hi.\n"
+        "[10:02] <meetingology> Meeting started Tue Mar 12 10:01:00 2024 UTC.\n[10:03] <ann> Well?\n",
+    ],
+)
+def test_what_a_client_of_a_chat_notes_of_itself_is_no_speech(text):
+    meeting = read(text)
+
+    assert [(u.speaker, u.start, u.text) for u in meeting.utterances] == [
+        ("ann", 0.0, "Hi."),
+        ("bo", 60.0, "Hi."),
+        ("ann", 120.0, "Well?"),
+    ]
+    assert str(meeting.date) == "2024-03-12"
+
+
+def test_an_action_marked_among_the_points_of_an_agenda_is_one():
+    text = "## Agenda\n\n- [Bo] Tests\n   - [AI] Bo to mend them\n"
+
+    assert [(u.kind, u.text) for u in read(text, read_markdown).utterances] == [("action", "Bo to mend them")]
