@@ -8,12 +8,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from analyzer.ingest.tableheads import LESS_TELLING, ROLE_OF
-from analyzer.ingest.tabletimes import Cell, moment, seconds
+from analyzer.ingest.tabletimes import Cell, has_time, moment, seconds
 
 Row = tuple[int, Sequence[Cell]]  # number in the file, from 1, and the cells
 
 _LETTERS = re.compile(r"[^\W\d_]")
 _FEWEST_ROWS = 4
+_SECONDS = re.compile(r"\d{1,6}\.\d{1,9}")
 _SAMPLE_ROWS = 500  # which tell whether a column is filled
 _UNIT = re.compile(r"(?:in)?(?:ms|msecs?|millis|milliseconds|secs?|seconds)$")  # "start_time_ms"
 
@@ -49,7 +50,8 @@ def roles_by_heading(cells: Sequence[Cell], rows: Sequence[Row] = ()) -> dict[st
         roles[role] = next(fits, ranked[0])
     if "start" not in roles and _word(cells[roles["end"]] if "end" in roles else "") == "offset":
         roles["start"] = roles.pop("end")  # alone it is where something begins, beside "onset" where it ends
-    if "start" not in roles and "date" in roles and any(moment(_at(row, roles["date"])) for row in rows[:9]):
+    dates = [_at(row, roles["date"]) for row in rows[:9]] if "date" in roles else []
+    if "start" not in roles and any(map(has_time, dates)):
         roles["start"] = roles["date"]
     return roles
 
@@ -78,19 +80,28 @@ def roles_by_content(rows: Sequence[Row]) -> dict[str, int]:
         if column != roles["text"] and is_name and 1 < len(said) > len(set(said)):
             roles.setdefault("speaker", column)
         elif said and all(seconds(value) is not None for value in said):
-            roles.setdefault("start", column)
+            roles.setdefault("end" if "start" in roles else "start", column)
     return roles if "speaker" in roles else {}
 
 
-def with_senders(roles: Mapping[str, int], rows: Sequence[Row]) -> dict[str, int]:
+def roles_of_labels(rows: Sequence[Row]) -> dict[str, int]:
+    """Map roles to columns of the labels that an editor of sound writes: start, end and words, no heading."""
+    is_label = all(
+        len(cells) == 3 and all(_SECONDS.fullmatch(_text(cell)) for cell in cells[:2]) for _, cells in rows
+    )
+    return {"start": 0, "end": 1, "text": 2} if rows and is_label and holds_words(rows, 2) else {}
+
+
+def with_senders(roles: Mapping[str, int], rows: Sequence[Row], headings: Sequence[Cell]) -> dict[str, int]:
     """Make a column "from" that holds no times that of the speakers, where there is none."""
-    at = roles.get("start")
+    senders = (column for column, heading in enumerate(headings) if _word(heading) == "from")
+    at = next(senders, roles.get("start"))
     if at is None or "speaker" in roles:
         return dict(roles)
     filled = [cells[at] for _, cells in rows if at < len(cells) and _text(cells[at])]
     if any(seconds(cell) is not None or moment(cell) or not isinstance(cell, str) for cell in filled):
         return dict(roles)
-    return {**{role: column for role, column in roles.items() if role != "start"}, "speaker": at}
+    return {**{role: column for role, column in roles.items() if column != at}, "speaker": at}
 
 
 def is_heading(rows: Sequence[Row], roles: Mapping[str, int]) -> bool:

@@ -14,6 +14,7 @@ from analyzer.ingest.sources import Document
 
 SEPARATORS = ",;\t|"
 HEADING_ROWS = 20  # a title, a date and blank rows may stand above the headings
+_ESCAPED = re.compile(r'\\"(?=[^,;\t|\r\n])')  # a quotation mark within quotation marks, as databases have it
 _HINT = re.compile(r"\"?sep=([,;\t|])\"?[ ,;\t]*\r?\n")
 _SAMPLE_CHARS = 50_000
 _CELL_CHARS = 1_000_000
@@ -28,12 +29,13 @@ def csv_rows(text: str, document: Document) -> Iterator[tuple[int, list[str]]]:
         TooLarge: if a cell is longer than any speech.
     """
     text = text.removeprefix("\ufeff")
-    hint = _HINT.match(text)  # for Excel
-    separator = hint[1] if hint else _separator(text[:_SAMPLE_CHARS])
+    separator = separator_of(text)
+    hint = _HINT.match(text)
     text = "\n" * bool(hint) + text[hint.end() if hint else 0 :]  # the numbers of rows stay
     csv.field_size_limit(_CELL_CHARS)
     lines = list(io.StringIO(text, newline="")) if text.count('"') % 2 else []
-    reader = csv.reader(lines or io.StringIO(text, newline=""), delimiter=separator)
+    escape = "\\" if _ESCAPED.search(text, 0, _SAMPLE_CHARS) else None
+    reader = csv.reader(lines or io.StringIO(text, newline=""), delimiter=separator, escapechar=escape)
     number = read = width = 0  # lines read, cells of the widest row
     while True:
         number += 1
@@ -57,6 +59,13 @@ def csv_rows(text: str, document: Document) -> Iterator[tuple[int, list[str]]]:
         yield number, cells
         read = reader.line_num
         width = max(width, len(cells))
+
+
+def separator_of(text: str) -> str:
+    """Give what stands between the cells of a table: what it says itself, for Excel, or what fits best."""
+    text = text.removeprefix("\ufeff")
+    hint = _HINT.match(text)
+    return hint[1] if hint else _separator(text[:_SAMPLE_CHARS])
 
 
 def _apart(lines: Sequence[str], separator: str, width: int) -> list[list[str]]:

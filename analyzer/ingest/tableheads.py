@@ -8,7 +8,8 @@ _HEADINGS = {
         text texts utterance utterances sentence message messagetext quote quotes content transcript
         transcription transcripttext body comment comments words line dialogue dialog said whatwassaid
         statement statements remark remarks speech speechtext spoken spokentext turntext utterancetext
-        rawtext cleantext originaltext segmenttext annotation caption captions subtitle chat post
+        rawtext cleantext originaltext segmenttext annotation msg msgcontent messagecontent messagebody
+        caption captions subtitle chat post
         äusserung äußerung aussage nachricht satz beitrag wortlaut inhalt wortbeitrag redebeitrag
         texte énoncé propos réplique texto frase mensaje intervención fala falas mensagem conteúdo
         testo messaggio battuta intervento tekst bericht uitspraak inhoud wypowiedź wypowiedzi tresc treść
@@ -37,7 +38,7 @@ _HEADINGS = {
     "start": """
         start starttime starts startseconds startsec startms startat begin begins begintime from onset
         timestamp timestampstart segmentstart time timecode timein tcin in datetime createdat sentat
-        date_time clock ts tmin xmin
+        date_time clock ts tmin xmin timespan timerange
         zeit startzeit beginn zeitstempel uhrzeit heure début debut horodatage hora inicio início tiempo tempo
         ora inizio tijd begintijd czas początek starttijd tid starttid aika alku čas začátek
         zaman başlangıç saat idő kezdet время начало χρόνος έναρξη

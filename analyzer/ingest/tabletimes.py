@@ -24,6 +24,7 @@ _WORDS = re.compile(
 _RANGE = re.compile(r"(.*\d\S*)\s*(?:-+>|–|—|\s-\s|(?<=\d)-(?=\d)|\bto\b|\bbis\b|～|~)\s*(\S*\d.*)")
 _TIME_OF_DAY = re.compile(r"(?i)(\d{1,2}):(\d\d)(?::(\d\d)(?:[.,]\d{1,9})?)?\s?([ap])\.?m\.?")
 _DAY_BEFORE = re.compile(r"(\d{1,4}[-./]\d{1,2}[-./]\d{1,4}),?\s+(?=\d{1,2}:\d\d)")
+_AFTER_DAY = re.compile(r"(?i)\d{1,2}:\d\d(?::\d\d(?:[.,]\d{1,6})?)?\s?(?:[ap]\.?m\.?)?")
 _CLOCK_AFTER = re.compile(r"(?i)[\sT](\d{1,2}:\d\d(?::\d\d)?)((?:[.,]\d{1,9})?)\s*((?:[ap]\.?m\.?)?)")
 _UNIX = re.compile(r"1\d{9}(?:\.\d+)?|1\d{12}")
 _SERIAL = re.compile(r"[345]\d{4}\.\d{2,}")  # days since 1900, as spreadsheets store a date with a time
@@ -92,6 +93,12 @@ def moment(value: Cell) -> datetime | None:
         return None
     whole = _of_day(f"{clock[1]} {clock[3]}".strip())
     return datetime(day.year, day.month, day.day) + timedelta(seconds=whole)
+
+
+def has_time(value: Cell) -> bool:
+    """Say whether a cell with a date has a time as well, be it unclear which number is the month."""
+    is_read = moment(value) is not None
+    return is_read or (isinstance(value, str) and _DAY_BEFORE.match(value.strip()) is not None)
 
 
 def serial_day(value: Cell) -> date | None:
@@ -169,9 +176,14 @@ def _without_day(began: Cells, ended: Cells) -> tuple[Cells, Cells]:
     if len(days) != 1 or None in days or find_date(f"{next(iter(days))} "):
         return began, ended
     return (
-        {row: _DAY_BEFORE.sub("", str(value)) for row, value in began.items()},
-        {row: _DAY_BEFORE.sub("", str(value)) for row, value in ended.items()},
+        {row: _clock_of_day(value) for row, value in began.items()},
+        {row: _clock_of_day(value) for row, value in ended.items()},
     )
+
+
+def _clock_of_day(value: Cell) -> Cell:
+    found = _AFTER_DAY.fullmatch(_DAY_BEFORE.sub("", value).strip()) if isinstance(value, str) else None
+    return (datetime(1970, 1, 1) + timedelta(seconds=_of_day(found[0]))).time() if found else value
 
 
 def _from_first(moments: Mapping[int, datetime], ended: Cells, lengths: Mapping[int, float]) -> Times:

@@ -20,9 +20,10 @@ from analyzer.ingest.columns import (
     is_heading,
     roles_by_content,
     roles_by_heading,
+    roles_of_labels,
     with_senders,
 )
-from analyzer.ingest.csvrows import HEADING_ROWS, SEPARATORS, csv_rows
+from analyzer.ingest.csvrows import HEADING_ROWS, SEPARATORS, csv_rows, separator_of
 from analyzer.ingest.dates import find_date
 from analyzer.ingest.lines import weigh
 from analyzer.ingest.people import build_people
@@ -34,6 +35,7 @@ from analyzer.records.meeting import Locator, Meeting, Notice, Source, Utterance
 
 _TITLE_CHARS = 120
 _DATED_ROWS = 50  # in which a date is looked for
+_RULE = re.compile(r"[\s:=+-]*")  # a blank cell, or the line below the headings of Markdown
 _CUT = re.compile(r"[,;\t|](?![ \t]|$)")
 _MISSING = ("nan", "<na>")  # what programs write for an empty cell
 _KNOWN_CELLS = 5_000
@@ -82,9 +84,10 @@ def read_csv(document: Document) -> Iterator[Meeting]:
     rows = [
         (number, tuple(known.setdefault(cell, cell) if len(known) < _KNOWN_CELLS else cell for cell in cells))
         for number, cells in csv_rows(text, document)
-        if any(map(str.strip, cells))
+        if any(_RULE.fullmatch(cell) is None for cell in cells)
     ]
-    yield from read_rows(document, rows, format_name="csv")
+    separator = f"{separator_of(text)} ".lstrip()
+    yield from read_rows(document, rows, format_name="csv", separator=separator)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +97,7 @@ class _Table:
     roles: dict[str, int]
     headings: Sequence[Cell]
     rows: Sequence[Row]
+    separator: str = " "
     above: Sequence[Row] = ()  # what stands above the headings: a title, a date
 
     def cell(self, row: Row, role: str) -> Cell:
@@ -103,7 +107,7 @@ class _Table:
         cells = row[1]
         if role == "text" and len(cells) > len(self.headings) > 1 and column == len(self.headings) - 1:
             # A separator that was not put between quotation marks has cut the last column.
-            return "; ".join(str(cell).strip() for cell in cells[column:])
+            return self.separator.join(str(cell).strip() for cell in cells[column:] if str(cell).strip())
         return cells[column] if column < len(cells) else ""
 
     def text(self, row: Row, role: str) -> str:
@@ -117,13 +121,15 @@ class _Table:
         return " ".join(filter(None, (self.text(row, part) for part in parts)))
 
 
-def read_rows(document: Document, rows: Sequence[Row], *, format_name: str) -> Iterator[Meeting]:
+def read_rows(
+    document: Document, rows: Sequence[Row], *, format_name: str, separator: str = " "
+) -> Iterator[Meeting]:
     """Read the conversations of one table.
 
     Raises:
         NoSpeech: if no column of it holds what was said.
     """
-    table = _table(rows)
+    table = _table(rows, separator)
     if table is None:
         named = ", ".join(repr(str(cell)) for cell in (rows[0][1] if rows else ())[:6])
         raise NoSpeech(
@@ -144,12 +150,20 @@ def read_rows(document: Document, rows: Sequence[Row], *, format_name: str) -> I
         )
 
 
-def _table(rows: Sequence[Row]) -> _Table | None:
+def _table(rows: Sequence[Row], separator: str) -> _Table | None:
     for position, (_, cells) in enumerate(rows[:HEADING_ROWS]):
         below = rows[position + 1 :]
         roles = roles_by_heading(cells, below)
         if "text" in roles and holds_words(below, roles["text"]) and len(cells) > 1:
-            return _Table(roles=with_senders(roles, below), headings=cells, rows=below, above=rows[:position])
+            return _Table(
+                roles=with_senders(roles, below, cells),
+                headings=cells,
+                rows=below,
+                separator=separator,
+                above=rows[:position],
+            )
+    if roles := roles_of_labels(rows):
+        return _Table(roles=roles, headings=("",) * 3, rows=rows)
     roles = roles_by_content(rows)
     if roles:
         first = rows[:1] if is_heading(rows, roles) else ()

@@ -313,3 +313,47 @@ def test_more_conversations_than_a_container_has_files_are_refused():
 
     with pytest.raises(TooLarge, match="11 meetings"):
         next(read_csv(document))
+
+
+def test_who_a_message_is_from_speaks_beside_a_column_of_times():
+    (meeting,) = read("Date,Time,From,Message\n2025-03-06,0:58,Ann,We begin\n2025-03-06,1:01,Bo,Not yet\n")
+
+    assert [(u.speaker, u.start) for u in meeting.utterances] == [("ann", 58.0), ("bo", 61.0)]
+
+
+def test_labels_of_an_editor_of_sound_are_read_without_names():
+    rows = "0.5\t2.0\tWe begin with this now.\n2.5\t4.0\tNot yet, I think so.\n"
+
+    assert times(rows) == [(0.5, 2.0), (2.5, 4.0)]
+    with pytest.raises(NoSpeech):
+        read("09:00,09:30,Welcome by the chair\n09:30,10:00,A walk through the mill\n")  # an agenda
+
+
+def test_without_headings_the_second_column_of_times_is_the_end():
+    rows = ["0.5,2,Ann,We begin with it now", "2.5,4,Bo,Not yet as I think", "5,6,Ann,But why not begin it"]
+
+    assert times("\n".join(rows)) == [(0.5, 2.0), (2.5, 4.0), (5.0, 6.0)]
+
+
+def test_what_cut_a_text_stands_in_it_again():
+    (meeting,) = read("speaker,text\nAnn,We begin, all of us\nBo,Not yet\n")
+
+    assert meeting.utterances[0].text == "We begin, all of us"
+
+
+def test_a_table_of_markdown_has_no_row_of_dashes():
+    (meeting,) = read("| Speaker | Text |\n|:--|---|\n| Ann | We begin |\n| Bo | Not yet |\n")
+
+    assert [(u.speaker, u.text) for u in meeting.utterances] == [("ann", "We begin"), ("bo", "Not yet")]
+
+
+def test_quotation_marks_may_be_escaped_as_databases_do():
+    (meeting,) = read('speaker,text\nAnn,"We \\"begin\\", all"\nBo,"Not yet"\n')
+
+    assert [u.text for u in meeting.utterances] == ['We "begin", all', "Not yet"]
+
+
+def test_dates_that_may_be_read_in_two_ways_have_times_still():
+    (meeting,) = read('Date,Name,Text\n"3/6/2025, 9:58",Ann,We begin\n"3/6/2025, 10:01",Bo,Not yet\n')
+
+    assert ([u.start for u in meeting.utterances], meeting.date) == ([0.0, 180.0], None)
