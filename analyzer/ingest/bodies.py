@@ -37,6 +37,7 @@ _COPIED = re.compile(
 )
 _CHEVRONS = re.compile(r"^>>+ ?[A-Z]")  # how American transcripts begin a turn
 _MINUTES = re.compile(rb"(?i)<cite\b|class=\"?(?:phone|irc)\b")  # what W3C's scribes and podcasts write
+_WHOLE_PAGE = re.compile(rb"(?i)<(?:html|body|h[1-6]|article|main|cite)\b")
 _LINE_CHARS = 2_000
 _MARKUP = re.compile(r"^(?:#{1,6} |\*\*|\||```)|\]\(|^[-*] \[")
 _FEWEST = 2  # quoted lines, where nothing else tells
@@ -140,7 +141,9 @@ def sniff_body_html(head: bytes) -> float:
     lines = to_lines(head.replace(b"\x00", b"").decode("utf-8", "replace"))[:_FRONT]
     # Any page may quote: here the words above the quote must tell.
     is_told = any(_tells(line) for line in lines) and any(is_placed(line[:_LINE_CHARS]) for line in lines)
-    return 0.95 if is_told and not _MINUTES.search(head) and _as_mail(lines) else 0.0
+    if is_told and not _MINUTES.search(head) and _as_mail(lines):
+        return 0.95
+    return 0.6 if not _WHOLE_PAGE.search(head) and _is_letter(lines) else 0.0
 
 
 def read_body(document: Document) -> Iterator[Meeting]:

@@ -7,6 +7,7 @@ knows the charset of each font, which old Central European files change in mid-s
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
@@ -25,6 +26,10 @@ _TOKEN = re.compile(
 _DEEPEST = 1_000
 
 
+_COUNTED = {
+    "annotation": "comments of reviewers, no part of the text",
+    "footnote": "footnotes, left out",
+}
 _HEADING_STYLE = re.compile(r"(?i)^heading ?(\d)$")
 
 
@@ -39,6 +44,11 @@ def rtf_content(document: Document) -> Content:
     reader = _Reader(name=document.name, limits=document.limits)
     blocks = bounded(reader.blocks(text), name=document.name, limits=document.limits)
     notices = [Notice(reason="the file is cut off: what follows is missing")] if reader.is_open else []
+    notices += [
+        Notice(reason=reason, count=count)
+        for place, reason in _COUNTED.items()
+        if (count := reader.places[place])
+    ]
     return Content(blocks=blocks, notices=tuple(notices))
 
 
@@ -82,6 +92,7 @@ class _Reader:
         self._cells: list[str] = []
         self._number = self._tables = 0
         self._in_table = False
+        self.places = Counter[str]()  # how often a destination was met that is no text
 
     @property
     def is_open(self) -> bool:
@@ -145,6 +156,7 @@ class _Reader:
             self._paragraph.is_item = True
         if word in PLACES or (is_optional and word not in KEPT):
             self._flush()
+            self.places[word] += 1
             self._state = replace(self._state, place=word)
         elif word == "u" and number is not None:
             self._flush()

@@ -139,3 +139,10 @@ def test_a_page_of_an_archive_of_a_list_is_the_mail_it_shows():
     assert sniff_body_html(page) > 0.9
     assert [u.text for u in meeting.utterances] == ["Yes."]
     assert ([p.name for p in meeting.people], meeting.title) == (["Ann Lee"], "Pilot")
+
+
+def test_a_piece_of_a_page_with_a_salutation_and_a_name_is_a_mail():
+    piece = b"<div>Hi Bo,</div><div><br></div><div>Fine.</div><div><br></div><div>Best regards,<br>Ann</div>"
+
+    assert sniff_body_html(piece) == 0.6
+    assert sniff_body_html(b"<html><body>" + piece + b"</body></html>") == 0.0

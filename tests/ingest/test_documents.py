@@ -892,3 +892,15 @@ def test_a_page_of_google_docs_has_its_title_and_a_footer_says_nothing():
     assert meeting.title == "Weekly"
     assert [person.name for person in meeting.people] == ["Ann Lee", "Bo Ray"]
     assert [u.text for u in meeting.utterances] == ["It is spent."]
+
+
+def test_notes_and_comments_of_an_rtf_are_counted():
+    text = rb"{\rtf1 It is spent.{\footnote so it is} We go on.{\*\annotation really?}\par}"
+
+    meeting = read(read_rtf, text)
+
+    assert [u.text for u in meeting.utterances] == ["It is spent. We go on."]
+    assert reasons(meeting) == {
+        "comments of reviewers, no part of the text": 1,
+        "footnotes, left out": 1,
+    }
