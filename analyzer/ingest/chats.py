@@ -21,10 +21,10 @@ from analyzer.ingest.dates import find_date, without_date
 from analyzer.ingest.drops import Drops
 from analyzer.ingest.heads import (
     HEAD_CHARS,
-    LAST_RESORTS,
     TIME,
     Layout,
     heads_of,
+    last_resorts,
     name_duration,
     name_time,
     names_alone,
@@ -82,7 +82,7 @@ def sniff_otter(head: bytes) -> float:
     """Say 0.85 for at least two turns under lines of name and time, 0.6 for one that opens the file."""
     lines = with_heads(head_lines(head))
     return _certainty(lines, name_time) or max(
-        _certainty(lines, layout, repeats=True) for layout in (*LAST_RESORTS, names_alone(lines))
+        _certainty(lines, layout, repeats=True) for layout in (*last_resorts(lines), names_alone(lines))
     )
 
 

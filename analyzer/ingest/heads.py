@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from analyzer.ingest.clocks import clock_seconds, day_seconds
-from analyzer.ingest.nameforms import is_like_name
+from analyzer.ingest.nameforms import is_like_name, is_nick
 from analyzer.ingest.recorders import is_credit
 
 TIME = r"(\d{1,3}:[0-5]\d(?::[0-5]\d)?(?:[.,]\d{1,3})?)"
+_OFTEN = 3  # times
 HEAD_CHARS = 200  # of a line that opens a turn
 HALF = r"( ?(?i:[ap]\.?m\.?))?"  # AM or PM
 _NAME_TIME = re.compile(rf"^(\S.{{0,118}}?)\*{{0,3}}(?: {{2,}}|\t+){TIME}$")
@@ -92,39 +94,53 @@ def name_duration(line: str) -> Head | None:
     return Head(name=found[1], start=float(hours * 3600 + minutes * 60 + seconds))
 
 
-def name_time_narrow(line: str) -> Head | None:
-    """Read "Ann Lee 0:08", "Ann Lee 10:04 AM" (Slack): only for what has the form of a name."""
-    if not _ends_with_time(line):
+def _narrow(line: str) -> Head | None:
+    """Read "Ann Lee 0:08", "Ann Lee 10:04 AM" (Slack)."""
+    found = _NAME_TIME_NARROW.match(_without_marks(line)) if _ends_with_time(line) else None
+    return Head(name=_name(found[1]), start=_seconds(*found.groups()[1:])) if found else None
+
+
+def _brackets(line: str) -> Head | None:
+    """Read "Ann Lee (00:08):", "Ann Lee: [00:08]": Rev, Sonix, Riverside."""
+    is_short = len(line) <= HEAD_CHARS and line[-1:] in "):]*"
+    found = _NAME_BRACKETS.match(_without_marks(line)) if is_short else None
+    return Head(name=_name(found[1]), start=_seconds(*found.groups()[1:])) if found else None
+
+
+def _stamp(line: str) -> Head | None:
+    """Read "[00:00:25] Ann Lee", "0:25 Ann Lee:"."""
+    found = _STAMP_NAME.match(_without_marks(line)) if len(line) <= HEAD_CHARS else None
+    if not found or _CLOCK.fullmatch(found[4]):
         return None
-    return _head_of(_NAME_TIME_NARROW.match(_without_marks(line)))
+    return Head(name=found[4].strip("* ").rstrip(": "), start=_seconds(*found.groups()[:3]))
 
 
-def name_brackets(line: str) -> Head | None:
-    """Read "Ann Lee (00:08):", "Ann Lee: [00:08]": Rev, Sonix, Riverside; only for the form of a name."""
-    if len(line) > HEAD_CHARS or line[-1:] not in "):]*":
-        return None
-    return _head_of(_NAME_BRACKETS.match(_without_marks(line)))
+def last_resorts(lines: Sequence[str]) -> tuple[Layout, ...]:
+    """Give the layouts that any line may have by chance: they count only with what has the form of a name.
+
+    A user's name in small letters is known by coming back.
+    """
+    return tuple(_of_names(layout, lines) for layout in (_narrow, _stamp, _brackets))
 
 
-def _head_of(found: re.Match[str] | None) -> Head | None:
-    if not found or not is_like_name(name := _name(found[1])):
-        return None
-    return Head(name=name, start=_seconds(*found.groups()[1:]))
+def _of_names(layout: Layout, lines: Sequence[str]) -> Layout:
+    counts = Counter(head.name for line in lines if (head := layout(line)))
+    names = {name for name, count in counts.items() if is_speaker(name, count)}
+
+    def of_names(line: str) -> Head | None:
+        head = layout(line)
+        return head if head and head.name in names else None
+
+    return of_names
 
 
-def stamp_name(line: str) -> Head | None:
-    """Read "[00:00:25] Ann Lee", "0:25 Ann Lee:": only for what has the form of a name."""
-    if len(line) > HEAD_CHARS:
-        return None
-    found = _STAMP_NAME.match(_without_marks(line))
-    if not found or _CLOCK.fullmatch(found[4]) or not is_like_name(name := found[4].strip("* ").rstrip(": ")):
-        return None
-    return Head(name=name, start=_seconds(*found.groups()[:3]))
+def is_speaker(name: str, count: int) -> bool:
+    """Say whether what stands beside a time names somebody, judged by its form and how often it does."""
+    return ": " not in name and (is_like_name(name) or (count >= _OFTEN and is_nick(name)))
 
 
 # Where two find as many heads, the first counts.
 _LAYOUTS: tuple[Layout, ...] = (time_name, name_duration, name_time)
-LAST_RESORTS: tuple[Layout, ...] = (name_time_narrow, stamp_name, name_brackets)
 
 
 def heads_of(lines: Sequence[str]) -> tuple[Layout, list[Head | None]]:
@@ -132,7 +148,7 @@ def heads_of(lines: Sequence[str]) -> tuple[Layout, list[Head | None]]:
 
     One blank between name and time is the last resort.
     """
-    for layouts in (_LAYOUTS, LAST_RESORTS):
+    for layouts in (_LAYOUTS, last_resorts(lines)):
         heads = {layout: [layout(line) for line in lines] for layout in layouts}
         counts = {layout: sum(head is not None for head in found) for layout, found in heads.items()}
         best = max(layouts, key=counts.__getitem__)

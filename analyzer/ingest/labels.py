@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from analyzer.ingest.attendance import Attendance
 from analyzer.ingest.clocks import clock_seconds, day_seconds
+from analyzer.ingest.nameforms import speaking_roles
 from analyzer.ingest.outline import Line
 from analyzer.ingest.wording import is_field
 
@@ -172,6 +173,7 @@ class Speakers:
         """Count the labels of a document's lines."""
         self.attendance = attendance
         self.counts: Counter[str] = Counter()
+        self._roles = speaking_roles(line.text for line in lines)
         self._nicks: set[str] = set()  # of a chat, folded: they speak in its scribe's lines too
         self._in_a_row: set[str] = set()  # labels that follow themselves, as those of a list do
         before = ""
@@ -186,7 +188,7 @@ class Speakers:
             if found and found.is_chat:
                 self.remarks.append((found.label, found.rest))
                 self._nicks.add(found.label.casefold())
-            if found and not is_field(found.label):
+            if found and (not is_field(found.label) or found.label in self._roles):
                 label = _base(spelled_out(found.label)) or found.label
                 self.counts[label] += 1
                 stamped += found.start is not None
@@ -255,7 +257,7 @@ class Speakers:
             return True
         if _NUMBERED.match(label) or _ROLE_LABEL.match(label):
             return self.is_dense or self.counts[label] >= 2
-        if is_field(label) or not label:
+        if (is_field(label) and label not in self._roles) or not label:
             return False
         if label == _AI and self.is_dense and label not in self._in_a_row:
             # Among initials, and where it answers, it speaks; elsewhere it stands for "action item".

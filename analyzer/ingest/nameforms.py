@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterable
 
 from analyzer.ingest.wording import is_field
 
@@ -21,6 +23,10 @@ _ROLE = re.compile(
     r"|president|secretary|officer|professor|doctor|minister|member|speaker|participant|operator|analyst"
     r"|engineer|marketing|lead|expert|client|guest|student|teacher|counsel|clerk|witness)s?\b"
 )
+# "Project Manager: …", with a time before it or behind
+_LABEL = re.compile(r"^(?:[\[(]?[\d:.]+[\])]? )?([^\s:\[\]()][^:\[\]()]{2,59}?)(?: [\[(][\d:.]+[\])])?:")
+_LABEL_CHARS = 100
+_OFTEN = 4  # times
 # First words of a sentence, and of credits, that stand before a colon and name nobody.
 _NO_NAMES = frozenset(
     re.findall(
@@ -52,6 +58,17 @@ def is_like_name(label: str) -> bool:
 def _is_field(label: str) -> bool:
     """Say whether a label names a part of notes; roles are no parts ("Project Manager")."""
     return is_field(label) and not _ROLE.search(label)
+
+
+def speaking_roles(texts: Iterable[str]) -> set[str]:
+    """Give the labels that name a role, and open so many lines that somebody speaks by it.
+
+    "Project Manager: Ann Lee" is said once; where it comes back, the manager speaks.
+    """
+    labels = Counter(
+        found[1] for text in texts if ":" in text[:_LABEL_CHARS] and (found := _LABEL.match(text))
+    )
+    return {label for label, count in labels.items() if count >= _OFTEN and _ROLE.search(label)}
 
 
 def is_nick(label: str) -> bool:

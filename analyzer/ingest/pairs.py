@@ -20,10 +20,10 @@ Each pair becomes one line, "Ann Lee  00:12"; what it leaves stays as an empty o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
-from analyzer.ingest.heads import HALF, TIME, name_duration
-from analyzer.ingest.nameforms import is_like_name
+from analyzer.ingest.heads import HALF, TIME, is_speaker, name_duration
 
 _ALONE = re.compile(rf"^[\[(]?{TIME}{HALF}[\])]?:?$")
 _SPELLED = re.compile(r"^(\S.{0,118}?)((?: ?\d{1,3} ?[^\W\d_]{1,12}){1,3})$")
@@ -50,7 +50,7 @@ def with_heads(lines: Sequence[str]) -> list[str]:
             _fold_spelled(out, at, times[at][1])
         return out
     for step in (-1, 1):
-        pairs = list(_pairs(lines, times, step))
+        pairs = _pairs(lines, times, step)
         names = [lines[place] for _, place in pairs]
         if len(pairs) >= max(_FEWEST, _SHARE * len(times)) and len(set(names)) < len(names):
             for at, place in pairs:
@@ -65,19 +65,21 @@ def with_heads(lines: Sequence[str]) -> list[str]:
     return out
 
 
-def _pairs(lines: Sequence[str], times: dict[int, re.Match[str]], step: int) -> Iterator[tuple[int, int]]:
+def _pairs(lines: Sequence[str], times: Iterable[int], step: int) -> list[tuple[int, int]]:
     """Give each time with the line of the name above it (step -1) or below (1)."""
+    places: list[tuple[int, int]] = []
     for at in times:
         place = at + step
         for _ in range(_MOST_GAP):
             if 0 <= place < len(lines) and not lines[place]:
                 place += step
-        if 0 <= place < len(lines) and _is_name(lines[place]):
-            yield at, place
-
-
-def _is_name(line: str) -> bool:
-    return 0 < len(line) <= _NAME_CHARS and line[-1] not in ".!?" and is_like_name(_plain(line))
+        if 0 <= place < len(lines) and 0 < len(lines[place]) <= _NAME_CHARS:
+            places.append((at, place))
+    counts = Counter(lines[place] for _, place in places)
+    names = {
+        line for line, count in counts.items() if line[-1] not in ".!?" and is_speaker(_plain(line), count)
+    }
+    return [(at, place) for at, place in places if lines[place] in names]
 
 
 def _plain(line: str) -> str:

@@ -349,3 +349,15 @@ def test_marks_that_markdown_escapes_are_read_as_they_were_said():
 
     assert meeting.title == "Call"
     assert (meeting.people[0].name, meeting.utterances[0].text) == ("Ann_Lee", "We begin! 5 - 3.")
+
+
+def test_a_line_of_time_name_and_words_is_no_head():
+    text = "00:01 Ann Lee: Yes Thanks\nWe go.\n00:04 Bo Ek: Good\nFine.\n" * 2
+
+    assert sniff_otter(text.encode()) == 0.0
+
+
+def test_a_users_name_in_small_letters_is_known_by_coming_back():
+    text = "ann-l 0:01\nHi.\n\nBo Ek 0:04\nGo.\n\nann-l 0:09\nYes.\n\nBo Ek 0:14\nNo.\n\nann-l 0:19\nAh.\n"
+
+    assert [speaker for speaker, _, _ in said(read(text, read_otter))] == ["ann-l", "bo-ek"] * 2 + ["ann-l"]

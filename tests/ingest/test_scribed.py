@@ -281,3 +281,18 @@ def test_speakers_that_programs_number_are_speakers(line, start):
     assert [turn.text for turn in meeting.utterances] == ["Yes."] * 3
     assert len(meeting.people) == 2
     assert meeting.utterances[0].start == start
+
+
+@pytest.mark.parametrize(
+    "line", ["{}: Yes.", "[00:00:01] {}: Yes.", "{}: [00:00:01] Yes.", "{} [00:00:01]: Yes."]
+)
+def test_a_role_that_speaks_again_and_again_is_a_speaker(line):
+    meeting = read("\n\n".join(line.format(who) for who in ("Project Manager", "Bo Ek") * 4), read_text)
+
+    assert {person.name for person in meeting.people} == {"Project Manager", "Bo Ek"}
+
+
+def test_a_role_that_is_named_once_is_a_field():
+    meeting = read("Project Manager: Ann Lee\n\nWe met and talked.\n\nWe closed at noon.\n", read_text)
+
+    assert all(turn.speaker is None for turn in meeting.utterances)
