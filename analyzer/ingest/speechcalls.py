@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from analyzer.ingest.speechrows import find_rows
+from analyzer.ingest.speechrows import KNOWN_KEYS, find_rows
 from analyzer.ingest.speechtree import is_about
 from analyzer.ingest.speechvalues import (
     CONVERSATIONS,
@@ -55,7 +55,7 @@ def _is_meeting(item: Row) -> bool:
 
 def _named(holder: Row) -> list[object] | None:
     """Give meetings that an object holds by name: nothing else is in it."""
-    if len(holder) < 2 or any(is_about(key) for key in holder):
+    if len(holder) < 2 or any(is_about(key) or key in KNOWN_KEYS for key in holder):
         return None
     named: list[object] = []
     for name, value in holder.items():

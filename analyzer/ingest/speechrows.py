@@ -47,6 +47,8 @@ _WRAPPERS = (
     "diarization",
     "speech",
 )
+# Under these the talk of one recording stands, not a recording by name.
+KNOWN_KEYS = frozenset({*_LISTS, *_WRAPPERS, "words", "word_segments", "tokens", "channels"})
 _OTTER_HERTZ = 16_000  # Otter's own files count samples of sound
 _DEEPEST = 4
 _TURN = "[SPEAKER_TURN]"  # whisper.cpp's mark, no word

@@ -358,6 +358,12 @@ def test_a_result_of_google_that_repeats_those_before_it_is_read_alone():
     assert [row[1] for row in said({"results": [result(one, two), result(three)]})] == ["We begin", "never"]
 
 
+def test_one_recording_in_two_forms_is_read_once():
+    words = [{"text": w["word"], "start": w["start"], "speaker": w["speaker"]} for w in WORDS]
+
+    assert said({"utterances": SEGMENTS, "words": words}) == TWO
+
+
 def test_rows_of_a_corpus_of_conversations_are_read_with_their_date():
     rows = [
         {
