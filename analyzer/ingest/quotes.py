@@ -44,6 +44,9 @@ _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\
 _NO_END = "code " * 20  # stands for a line of code where ends are looked for
 _FIRST_WIDE = "\u2e80"
 _OVERHANG_CHARS = 24  # of what does not fit on a line any more
+_ANSWER = re.compile(
+    r"(?i)(?:yes|no|ok(?:ay)?|yep|nope|agreed|done|fine|sure|right|true|ja|nein|oui|non|sí|si)\b|.*[.!?]$"
+)
 _WRAP_CHARS = 60  # of the line that it did not fit on
 _QUOTED_WORDS = re.compile(r"^\s{0,3}>\s?[\w(\"]")
 _WRAPPED_CHARS = 45  # a line that ends before was ended by its author, not by the client
@@ -141,7 +144,7 @@ def _is_overhang(lines: Sequence[str], number: int) -> bool:
     if number + 1 >= len(lines) or not 0 < len(lines[number]) <= _OVERHANG_CHARS:
         return False
     is_between = len(lines[number - 1]) >= _WRAP_CHARS and bool(_QUOTED_WORDS.match(lines[number + 1]))
-    return is_between and lines[number][0].islower()
+    return is_between and lines[number][0].islower() and not _ANSWER.match(lines[number])
 
 
 def _is_barred(lines: Sequence[str], number: int) -> bool:

@@ -82,8 +82,8 @@ FACT_FIELDS = re.compile(
 _PROCEDURE = re.compile(
     r"(?i)^(?:(?:roll call |straw |show of hands |final )?(?:votes?|polls?)(?: \d+)?|motions?|hums?|"
     r"moved(?: by)?|"
-    r"(?:moved and )?second(?:ed)?(?: by)?|mover|seconder|ayes?|yeas?|nays?|noes|in favou?r|against|opposed|"
-    r"abstain(?:ed|ing)?|abstentions?|results?|carried|vote count|(?:rough )?consensus)$"
+    r"(?:moved and )?second(?:ed)?(?: by)?|mover|seconder|ayes?|yeas?|nays?|noes|in favou?r|"
+    r"abstain(?:ed|ing)?|abstentions?|carried|vote count|(?:rough )?consensus)$"
 )
 ASIDE = re.compile(r"^(?:\([^()]*\)|\[[^\[\]]*\]|\*[^*]*\*)[.,]?$")
 ACTION_MARK = re.compile(r"(?i)^\[(?:AI|action(?: item)?|todo)\][:\s]\s*(\S.*)$")  # "[AI] Bo to go"
@@ -98,14 +98,14 @@ _FIELD_WORDS = frozenset(
     re.findall(
         r"\w+",
         """
-    abstract action actions adjourned advanced agenda agreed agreement also answer apologies
+    abstract action actions adjourned advanced against agenda agreed agreement also answer apologies
     approved art attachment attendance attendees background body cc change changes chartered
     clarification clarifying coming comment comments conclusion conclusions consensus consideration
     contents date deadline decided decision decisions delegates details discussion document
     documentation duration edit editorial editors example feedback fields follow from further goal
     goals important introduction issue issues item items jabber key landed link links list location
     maintenance meeting meetings members minutes misc motion narrator new next normative note notes
-    notetaker notetakers objections offline option options organizer outcome overview participants
+    notetaker notetakers objections offline opposed option options organizer outcome overview participants
     part place poll position positive pr prepared present presentation presenter presenters prior
     problem problems project proposal proposals proposed ps purpose question questions queue reason
     recap recording record regrets related release remaining remote reply report reporter repository

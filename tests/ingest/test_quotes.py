@@ -240,6 +240,7 @@ def test_the_end_of_a_quoted_line_that_was_wrapped_without_a_mark_is_quoted():
 
     assert new(f"{asked}\n\nCut it.\n") == ["Cut it."]
     assert new(f"{asked.replace('wait', 'No.')}\n") == ["No."]
+    assert new(f"{asked.replace('wait', 'no')}\n") == ["no"]
 
 
 def test_how_to_join_a_call_is_no_contribution():
