@@ -111,6 +111,8 @@ def as_written(words: list[Word], text: str) -> list[Word]:
     They stay as they are where the text has other words: some services list words without any mark, and
     some languages have no blanks between them.
     """
+    if not words:
+        return words
     lower = text.lower()
     places: list[tuple[int, int]] = []
     at = 0
@@ -122,7 +124,7 @@ def as_written(words: list[Word], text: str) -> list[Word]:
         at = found + len(sought)
         places.append((found, at))
     written: list[Word] = []
-    before, clings = text[: places[0][0]].strip() if places else "", False
+    before, clings = text[: places[0][0]].strip(), False
     for word, (start, end), (following, _) in zip(words, places, [*places[1:], (len(text), 0)], strict=True):
         gap = _GAP.fullmatch(text[end:following])
         after, blank, next_before = gap.groups() if gap else ("", " ", "")

@@ -32,12 +32,12 @@ def aws_words(data: Row) -> list[Word] | None:
     results = row_in(data.get("results"))
     if not isinstance(results.get("items"), list):
         return None
-    speakers: dict[object, str] = {}
+    speakers: dict[str | None, str] = {}
     for segment in rows_in(row_in(results.get("speaker_labels")).get("segments")):
         for item in (segment, *rows_in(segment.get("items"))):
             label = label_of(item.get("speaker_label")) or label_of(segment.get("speaker_label"))
             if label is not None:
-                speakers.setdefault(item.get("start_time"), label)
+                speakers.setdefault(label_of(item.get("start_time")), label)
     channels = rows_in(row_in(results.get("channel_labels")).get("channels"))
     if len(channels) > 1:
         return interleaved(
@@ -48,7 +48,7 @@ def aws_words(data: Row) -> list[Word] | None:
             for channel in channels
         )
     return [
-        _aws_word(item, label_of(item.get("speaker_label")) or speakers.get(item.get("start_time")))
+        _aws_word(item, label_of(item.get("speaker_label")) or speakers.get(label_of(item.get("start_time"))))
         for item in rows_in(results["items"])
     ]
 
@@ -109,9 +109,11 @@ def _repeats_all(listed: Sequence[Sequence[Row]]) -> bool:
     if not any(_google_speaker(word) for words in others for word in words):
         return len(last) >= 0.9 * sum(map(len, others))
     first = next(filter(None, others), [])
-    again = last[: len(first)]
-    places = ([(word.get("word"), start_of(word)) for word in words] for words in (first, again))
-    return bool(first) and len({tuple(place) for place in places}) == 1
+    return bool(first) and _placed(first) == _placed(last[: len(first)])
+
+
+def _placed(words: Sequence[Row]) -> list[object]:
+    return [(word.get("word"), start_of(word)) for word in words]
 
 
 def _google_word(word: Row, speaker: str | None) -> Word:

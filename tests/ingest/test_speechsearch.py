@@ -399,6 +399,16 @@ def test_what_a_program_wrote_about_the_talk_is_no_talk():
         meetings({"summary": "We began.", "action_items": [{"text": "Begin.", "speaker": "Ann"}]})
 
 
+def test_odd_values_are_unknown_and_no_error():
+    odd = {**item("We", 0.5, 1.0), "start_time": []}
+    tagged = [{"word": ["We"], "speakerTag": 1}]
+
+    assert said({"results": {"items": [odd, item("begin", 1.0, 2.0)]}}) == [(None, "We begin", 1.0, 2.0)]
+    assert said({"results": [{"alternatives": [{"words": tagged}]}] * 2})[0][0] == "1"
+    with pytest.raises(NoSpeech):
+        meetings({"words": [{"word": "", "start": 1}], "text": ""})
+
+
 @pytest.mark.parametrize(
     "data", [{"name": "a", "version": "1"}, {"error": {}, "message": "no"}, {}, [[]], [{}]]
 )
