@@ -22,7 +22,7 @@ ACTION = re.compile(
 SUMMARY = re.compile(r"(?i)\bsummary\b|\bkey points\b")
 PRESENT = re.compile(
     r"^(?:(?:list of |people |those |in[- ]person |on[- ]?site |remote |other |also |and |in |voting |"
-    r"non-?voting |board |"
+    r"non-?voting |board |directors |trustees |officers |executive |councill?ors |"
     r"committee |council |group |staff |meeting |members? (?:in )?)*(?:attendees?|attendance|attending|"
     r"present|participants|remote|in[- ]person|delegates present|guests|on the call|in the room|"
     r"presenters?|notetakers|note takers|who was there|observers|visitors|"
@@ -31,7 +31,8 @@ PRESENT = re.compile(
     re.I,
 )
 ABSENT = re.compile(
-    r"^(?:(?:members? |with )*(?:apologies|absent|absentees|regrets|excused|not present)(?: \(.*\))?"
+    r"^(?:(?:members? |with |directors |trustees |officers |executive |councill?ors )*"
+    r"(?:apologies|absent|absentees|regrets|excused|not present)(?: \(.*\))?"
     r"(?: (?:for absence|received|from))*)$"
     rf"|^(?:{tongues.ABSENT})(?: \([^()]*\))?$",
     re.I,
@@ -48,6 +49,7 @@ _DAY = re.compile(
 _ITEM_WORDS = 14
 _RECORD_WORDS = 5
 _FACT_CHARS = 60  # of the value of a field at the front
+_STANDUP = {"yesterday", "today", "tomorrow", "blocker", "blockers"}  # no speakers, yet somebody's words
 _FACT_WORDS = 3  # of its label
 TOPIC_FIELDS = {"topic", "subtopic", "agenda item", "agendum", "next topic"}
 _DECISION_FIELDS = {
@@ -99,7 +101,7 @@ _FIELD_WORDS = frozenset(
         r"\w+",
         """
     abstract action actions adjourned advanced against agenda agreed agreement also answer apologies
-    approved art attachment attendance attendees background body cc change changes chartered
+    approved art attachment attendance attendees background blocker blockers body cc change changes chartered
     clarification clarifying coming comment comments conclusion conclusions consensus consideration
     contents date deadline decided decision decisions delegates details discussion document
     documentation duration edit editorial editors example feedback fields follow from further goal
@@ -112,7 +114,8 @@ _FIELD_WORDS = frozenset(
     resolution resolutions resolved result results reviewer reviewers room scribe scribenick scribes section
     semantics sentence sentiment slide slides slideset slidesets solution spec special specification stage
     statement statistics status step steps strong subject subtopic summary support suggestions tbd temperature
-    test tests text ticket time timeline title to todo topic topics total tracker types unconvinced
+    test tests text ticket time timeline title to today todo tomorrow topic topics total tracker types
+    unconvinced yesterday
     update updates url venue version video votes when where who why
     """,
     )
@@ -121,6 +124,8 @@ _FIELD_WORDS = frozenset(
 
 def is_front_field(label: str, rest: str) -> bool:
     """Say whether a labelled line above all that was said is a field, no sentence that ends in a colon."""
+    if label.casefold() in _STANDUP:
+        return False
     return is_field(label) and len(rest) < _FACT_CHARS and len(label.split()) <= _FACT_WORDS
 
 

@@ -608,3 +608,25 @@ def test_an_action_marked_among_the_points_of_an_agenda_is_one():
     text = "## Agenda\n\n- [Bo] Tests\n   - [AI] Bo to mend them\n"
 
     assert [(u.kind, u.text) for u in read(text, read_markdown).utterances] == [("action", "Bo to mend them")]
+
+
+def test_what_a_standup_reports_is_kept_and_names_nobody():
+    first = "## Ann\n- Yesterday: tests\n- Today: notes\n"
+    text = f"# Standup\n\n{first}\n## Bo\n- Yesterday: rest\n- Blockers: none\n"
+
+    assert [(u.speaker, u.topic, u.text) for u in read(text, read_markdown).utterances] == [
+        (None, "Ann", "Yesterday: tests"),
+        (None, "Ann", "Today: notes"),
+        (None, "Bo", "Yesterday: rest"),
+        (None, "Bo", "Blockers: none"),
+    ]
+
+
+def test_a_board_lists_its_directors_and_officers():
+    present = "Directors Present:\n\n  Ann Lee\n  Bo Ray\n"
+    text = f"Roll call\n\n{present}\nDirectors Absent:\n\n  Cy Fox\n\nIt began.\n"
+
+    meeting = read(text)
+
+    assert [person.name for person in meeting.people] == ["Ann Lee", "Bo Ray"]
+    assert meeting.utterances[-1].text == "It began."
