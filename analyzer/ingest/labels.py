@@ -15,6 +15,7 @@ from analyzer.ingest.attendance import Attendance
 from analyzer.ingest.clocks import clock_seconds, day_seconds
 from analyzer.ingest.nameforms import speaking_roles
 from analyzer.ingest.outline import Line
+from analyzer.ingest.relays import spelled_out, without_microphone
 from analyzer.ingest.wording import is_field
 
 _TIME = r"((?:\d{1,2}:)?\d{1,2}:\d\d(?:[.,]\d{1,3})?)"
@@ -37,12 +38,6 @@ _RINGS = "○◯〇◎◆◇●"
 _RINGED = re.compile(rf"^[{_RINGS}]\s?([^\s　。、「]{{2,30}})[\s　]+(\S.*)$", re.S)
 _OPENING = "<" + _RINGS  # of what names a speaker without a colon
 _QUALIFIER = re.compile(r"(?<!\s)\s*+(?:[\[(][^\[\]()]*+[\])]|\?++|[\[(].{0,30}|\bon TCQ)\s*+$")
-_CHANNEL = r"(?:jabber|chat|zoom|zulip|irc|meetecho|webex|slack|matrix|remote|online|floor)"
-_RELAYED = re.compile(
-    rf"^(?:from )?(?:the )?(?:\w+ )?{_CHANNEL}(?: chat)? ?[(\[/] ?([^()\[\]/]{{2,60}})[)\]]?$", re.I
-)
-_VIA = re.compile(rf"(?<!\s)\s++(?:via|on|from|in) (?:the )?(?:\w+ )?{_CHANNEL}(?: chat)?$", re.I)
-_OFFICE = re.compile(r"^[^（）\s]{1,20}（([^（）]{2,20}?)(?:君|さん|氏|様)?）$")  # the name behind an office
 _WIDE_LABEL = 30  # characters before a wide colon, at most
 _INITIALS = re.compile(r"^[A-Z]{2,4}\d?$")
 _NICK = re.compile(r"^[a-z_][\w.|\-\[\]]{1,24}$", re.I)
@@ -124,6 +119,7 @@ def take_apart(text: str) -> Labelled | None:
         is_day_time = day or half or text.startswith("<")
         stated = f"{clock} {half.upper()}M" if half else clock
         start = day_seconds(stated) if is_day_time else clock_seconds(clock)
+    text = without_microphone(text)
     if (found := _CHAT.match(text)) and f"</{found[1]}>" not in found[2]:
         return Labelled(label=found[1], rest=found[2], start=start, is_chat=True)
     if found := _RINGED.match(text):
@@ -152,18 +148,6 @@ def narrowed(line: Line) -> Line:
 
 def _base(label: str) -> str:
     return _QUALIFIER.sub("", label).strip()
-
-
-def spelled_out(nick: str) -> str:
-    """Give a label as the name it stands for.
-
-    "Ann_Lee" is Ann Lee ("ann_lee" stays a nick), "Jabber (Ann Lee)" is Ann Lee's voice read out by another,
-    and so are "Ann Lee via chat" and 議長（林花君）.
-    """
-    nick = _VIA.sub("", nick)
-    if found := _RELAYED.match(nick) or _OFFICE.match(nick):
-        return found[1].strip()
-    return nick.strip("_").replace("_", " ") if re.search(r"_[A-Z(]", nick) else nick.strip("_") or nick
 
 
 class Speakers:

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from analyzer.ingest.labels import Labelled, Speakers, spelled_out, take_apart
+from analyzer.ingest.labels import Labelled, Speakers, take_apart
 from analyzer.ingest.logs import Log, dictating, is_action, is_event, plain_command
 from analyzer.ingest.nesting import topic_items
 from analyzer.ingest.outline import Line
+from analyzer.ingest.relays import spelled_out
 from analyzer.ingest.reported import is_report, is_reporting
 from analyzer.ingest.taken import Turn
 from analyzer.ingest.wording import (

@@ -465,9 +465,19 @@ def test_who_speaks_once_is_a_speaker_where_others_speak_again_and_again():
 
 
 def test_a_voice_from_the_chat_is_that_of_who_wrote_there():
-    text = "Ann Lee: Any questions?\nJabber (Bo Ray): One.\nAnn Lee: Go on.\nCy Fox via Zulip: Mine, too.\n"
+    text = (
+        "Ann Lee: Any questions?\nJabber (Bo Ray): One.\nAnn Lee: Go on.\nCy Fox via Zulip: Mine, too.\n"
+        "Q (Bo Ray): Another.\nmic: Dot Elm: Why?\n"
+    )
 
-    assert [u.speaker for u in read(text).utterances] == ["ann-lee", "bo-ray", "ann-lee", "cy-fox"]
+    assert [u.speaker for u in read(text).utterances] == [
+        "ann-lee",
+        "bo-ray",
+        "ann-lee",
+        "cy-fox",
+        "bo-ray",
+        "dot-elm",
+    ]
 
 
 def test_initials_stand_for_the_only_one_present_who_has_them():
