@@ -22,7 +22,9 @@ _DATE_ONLY = re.compile(
     r"(?:\s+[A-Z]{2,5})?\s*$",
     re.I,
 )
-_BARE = re.compile(r"(?i)^\s*(?:(to|an|para|à)|(cc|bcc|kopie)|(subject|betreff|thema|objet|asunto))\s*+:?\s*+$")
+_BARE = re.compile(
+    r"(?i)^\s*(?:(to|an|para|à)|(cc|bcc|kopie)|(subject|betreff|thema|objet|asunto))\s*+:?\s*+$"
+)
 
 
 def header_block(lines: Sequence[str], number: int) -> int:
