@@ -148,7 +148,8 @@ def heads_of(lines: Sequence[str]) -> tuple[Layout, list[Head | None]]:
 
     One blank between name and time is the last resort.
     """
-    for layouts in (_LAYOUTS, last_resorts(lines)):
+    for layouts_of in (_surest, last_resorts):
+        layouts = layouts_of(lines)
         heads = {layout: [layout(line) for line in lines] for layout in layouts}
         counts = {layout: sum(head is not None for head in found) for layout, found in heads.items()}
         best = max(layouts, key=counts.__getitem__)
@@ -156,6 +157,10 @@ def heads_of(lines: Sequence[str]) -> tuple[Layout, list[Head | None]]:
             return best, heads[best]
     alone = names_alone(lines)
     return alone, [alone(line) for line in lines]
+
+
+def _surest(_: Sequence[str]) -> tuple[Layout, ...]:
+    return _LAYOUTS
 
 
 def names_alone(lines: Sequence[str]) -> Layout:

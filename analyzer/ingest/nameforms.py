@@ -24,7 +24,7 @@ _ROLE = re.compile(
     r"|engineer|marketing|lead|expert|client|guest|student|teacher|counsel|clerk|witness)s?\b"
 )
 # "Project Manager: …", with a time before it or behind
-_LABEL = re.compile(r"^(?:[\[(]?[\d:.]+[\])]? )?([^\s:\[\]()][^:\[\]()]{2,59}?)(?: [\[(][\d:.]+[\])])?:")
+_LABEL = re.compile(r"^(?:[\[(]?[\d:.]+[\])]? )?([^\s:\[\]()][^:\[\]()]{2,59}?)(?: [\[(][\d:.]+[\])]|:)")
 _LABEL_CHARS = 100
 _OFTEN = 4  # times
 # First words of a sentence, and of credits, that stand before a colon and name nobody.

@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from analyzer.ingest.initials import same_names, without_initials
+from analyzer.ingest.initials import same_names
 from analyzer.records.meeting import Person
 
 _NAME_CHARS = 200  # a longer "name" is a sentence; it is cut, not refused
@@ -192,9 +192,7 @@ def build_people(names: Iterable[str]) -> tuple[tuple[Person, ...], dict[str, st
 
 
 def _same_people(displays: Collection[Display]) -> dict[str, str]:
-    if not any(without_initials(display.name) for display in displays):
-        return {}
-    return same_names(((display.name, display.party) for display in displays), slug)
+    return same_names([(display.name, display.party) for display in displays], slug)
 
 
 def _key_for(

@@ -284,7 +284,7 @@ def test_speakers_that_programs_number_are_speakers(line, start):
 
 
 @pytest.mark.parametrize(
-    "line", ["{}: Yes.", "[00:00:01] {}: Yes.", "{}: [00:00:01] Yes.", "{} [00:00:01]: Yes."]
+    "line", ["{}: Yes.", "[00:00:01] {}: Yes.", "{}: [00:00:01] Yes.", "{} [00:00:01] Yes."]
 )
 def test_a_role_that_speaks_again_and_again_is_a_speaker(line):
     meeting = read("\n\n".join(line.format(who) for who in ("Project Manager", "Bo Ek") * 4), read_text)
