@@ -12,7 +12,7 @@ class Limits:
     file_mb: float = 200.0  # size on disk; larger files are refused before they are read
     inflated_mb: float = 500.0  # total of an archive's or a document's members after inflation
     ratio: float = 200.0  # inflated to packed, per container
-    members: int = 20_000  # files in one container
+    members: int = 20_000  # files in one container, meetings in one file
     depth: int = 3  # containers within containers, MIME parts within parts up to 4x
     line_chars: int = 5_000_000  # one line of text
     tree_mb: float = 300.0  # what parsed XML, JSON or the lines of a transcript are reckoned to take

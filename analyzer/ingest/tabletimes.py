@@ -18,7 +18,7 @@ _CLOCK = re.compile(r"[\[(]?(?:(\d{1,3}):)?(\d{1,3}):(\d{1,2})(?:[.,](\d{1,9})|:
 _FRAMES = 30.0  # in a second: editors of films count them after a second colon, or a semicolon
 _NUMBER = re.compile(r"-?\d{1,15}(?:[.,]\d{1,9})?")
 _WORDS = re.compile(
-    r"(?i)(?:(\d{1,3})\s*h(?:rs?|ours?)?)?\s*(?:(\d{1,3})\s*m(?:ins?|inutes?)?)?\s*"
+    r"(?i)(?:(\d{1,3})\s*h(?:rs?|ours?)?\s*)?(?:(\d{1,3})\s*m(?:ins?|inutes?)?\s*)?"
     r"(?:(\d{1,6}(?:\.\d{1,6})?)\s*s(?:ecs?|econds?)?)?"
 )
 _RANGE = re.compile(r"(.*\d\S*)\s*(?:-+>|–|—|\s-\s|(?<=\d)-(?=\d)|\bto\b|\bbis\b|～|~)\s*(\S*\d.*)")
