@@ -21,6 +21,7 @@ from analyzer.training.quiet import without_advice
 
 _DROPOUT = 0.1
 _TOGETHER = 12  # windows read together where nothing is learnt
+_EVEN = 32  # tokens; each new length costs a CPU kernels of its own, and memory that it keeps
 
 Said = tuple[Sequence[str], Sequence[str | None]]  # pieces of a meeting, and who spoke each
 
@@ -92,7 +93,7 @@ class Layout:
 
     def padded(self, group: Sequence[Window]) -> tuple[Tensor, Tensor, Tensor]:
         """Give ids, mask and places of windows, as `WindowReader` takes them."""
-        longest = max(len(window.ids) for window in group)
+        longest = -(-max(len(window.ids) for window in group) // _EVEN) * _EVEN
         ids = torch.full((len(group), longest), self.padding, dtype=torch.long)
         mask = torch.zeros((len(group), longest), dtype=torch.long)
         for row, window in enumerate(group):
