@@ -28,7 +28,7 @@ def test_a_label_is_seen_at_once_with_the_figures_that_the_worker_will_conclude(
     house.worker.run_once()
     concluded = seen(house, ann, north, cache)
 
-    assert at_once.meetings[0].signals.corrected.tolist() == [False, True, False, False]
+    assert at_once.meetings[0].signals.corrected.tolist() == [False, True, False]
     assert at_once.meetings[0].figures != before.meetings[0].figures
     assert at_once.meetings[0].figures == concluded.meetings[0].figures
     assert at_once.trends == concluded.trends

@@ -122,7 +122,7 @@ def test_a_corrected_label_moves_the_figure_and_encodes_nothing(house, ann, nort
     house.worker.run_once()
 
     assert corrected.figures[measure].value > before
-    assert corrected.signals.corrected.tolist() == [False, True, False, False]
+    assert corrected.signals.corrected.tolist() == [False, True, False]
     assert analysis_of(house, ann, north).meetings[0].figures[measure].value == before
 
 

@@ -112,7 +112,7 @@ def test_pieces_are_found_by_what_they_are_and_say(looked, query, held, left_out
 
 def test_a_transcript_is_filtered_by_speaker_and_says_what_is_between(looked):
     browser, place, ids = looked
-    meeting = ids["Board"]
+    meeting = ids["Board 2024-01-15"]
 
     whole = browser.get(f"/p/{place}/m/{meeting}").text
     ann = re.search(r'<option value="([^"]+)">Ann</option>', whole)[1]
@@ -145,7 +145,7 @@ def test_a_long_meeting_comes_in_pages_and_links_name_the_page(server):
 
 def test_a_piece_shows_what_is_said_of_it_before_the_figures_follow(server, looked):
     browser, place, ids = looked
-    panel = f"/p/{place}/m/{ids['Board']}/piece/1-0"
+    panel = f"/p/{place}/m/{ids['Board 2024-01-15']}/piece/1-0"
 
     def pressed():
         return set(re.findall(r'aria-pressed="true">([^<]+)<', browser.get(panel).text))
@@ -169,7 +169,7 @@ def test_a_piece_shows_what_is_said_of_it_before_the_figures_follow(server, look
 
 def test_corrections_become_rows_that_training_reads(server, looked, tmp_path):
     browser, place, ids = looked
-    panel = browser.get(f"/p/{place}/m/{ids['Board']}/piece/1-0").text
+    panel = browser.get(f"/p/{place}/m/{ids['Board 2024-01-15']}/piece/1-0").text
     ref = re.search(r'name="piece" value="([^"]+)"', panel)[1]
     browser.post(f"/p/{place}/changes/label", {"piece": ref, "label": "circular", "value": "true"})
     browser.post(f"/p/{place}/changes/label", {"piece": ref, "label": "ip_concern", "value": "true"})
