@@ -97,11 +97,13 @@ class PlainReader(nn.Module):
         words = self.table.rows(input_ids.reshape(-1))  # (tokens, dim)
         tokens = words.shape[0]
         place = torch.arange(tokens)
-        hidden = self.norm(words + self.by_place.index_select(0, place))
+        # With a batch of one before it: onnxruntime makes a Gemm of flat products, and that in fp32.
+        hidden = self.norm(words + self.by_place.index_select(0, place)).unsqueeze(0)
         apart = place.unsqueeze(0) - place.unsqueeze(1) + (_FARTHEST - 1)
         bias = self.by_distance.index_select(1, apart.reshape(-1)).reshape(self.heads, tokens, tokens)
         for products in zip(self.norms, self.enter, self.merge, self.widen, self.narrow, strict=True):
             hidden = self._layer(products, hidden, bias)
+        hidden = hidden.squeeze(0)
         return self.reader.head(pool @ hidden, hidden.index_select(0, last))
 
     @torch.no_grad()
@@ -114,14 +116,15 @@ class PlainReader(nn.Module):
 
     def _layer(self, products: Sequence[Any], hidden: Tensor, bias: Tensor) -> Tensor:
         (norm_in, norm_out), enter, merge, widen, narrow = products
-        tokens, width = hidden.shape
+        _, tokens, width = hidden.shape
 
         def split(rows: Tensor) -> Tensor:
             return rows.reshape(tokens, self.heads, width // self.heads).transpose(0, 1)
 
         query, key, value = map(split, enter(hidden).split(width, dim=-1))
-        share = torch.softmax(query @ key.transpose(1, 2) / (width // self.heads) ** 0.5 + bias, dim=-1)
-        mixed = (share @ value).transpose(0, 1).reshape(tokens, width)
+        query = query / (width // self.heads) ** 0.5
+        share = torch.softmax(query @ key.transpose(1, 2) + bias, dim=-1)
+        mixed = (share @ value).transpose(0, 1).reshape(1, tokens, width)
         hidden = norm_in(merge(mixed) + hidden)
         updated: Tensor = norm_out(narrow(nn.functional.gelu(widen(hidden))) + hidden)
         return updated

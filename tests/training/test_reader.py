@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import onnx
+import onnxruntime
 import pytest
 import torch
 import yaml
@@ -113,6 +116,22 @@ def test_what_is_shipped_reads_as_what_was_trained(workplace: Path) -> None:
     (trained,) = read_meetings(reader, layout, [(TEXTS, SPEAKERS)])
 
     assert np.corrcoef(shipped.ravel(), trained.ravel())[0, 1] > 0.99
+
+
+def test_the_products_of_all_layers_are_of_whole_numbers(workplace: Path) -> None:
+    folder = train(reader_config(workplace), progress=lambda line: None)
+    options = onnxruntime.SessionOptions()
+    options.optimized_model_filepath = str(workplace / "as_run.onnx")
+    options.log_severity_level = 3
+    onnxruntime.InferenceSession(str(folder / "reader.onnx"), options, providers=["CPUExecutionProvider"])
+
+    run = onnx.load(str(workplace / "as_run.onnx"), load_external_data=False).graph.node
+    kinds = Counter(node.op_type for node in run)
+
+    layers = torch.load("runs/small-0.0.2.pt", weights_only=True)["reader"]
+    count = len({name.split(".")[3] for name in layers if name.startswith("bert.encoder.layer")})
+    assert kinds["MatMulIntegerToFloat"] == 4 * count
+    assert not kinds["DequantizeLinear"]  # weights unpacked at every window took most of the time
 
 
 def test_threads_and_what_follows_later_change_no_byte(workplace: Path, meeting: Meeting) -> None:
